@@ -1,0 +1,103 @@
+// Package password is the method password: people in a users file, with
+// hashed passwords, who sign in on ferngate's own page. The file may change
+// while ferngate runs; sessions follow it at once.
+package password
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+
+	"go.uber.org/zap"
+
+	"github.com/ferngate/ferngate/auth"
+	"github.com/ferngate/ferngate/config"
+)
+
+// methodName is what the sessions of this package carry, and the config's name of it.
+const methodName = "password"
+
+// ErrWrong is returned for a wrong password and for an unknown login alike:
+// which of the two it was is nobody's business.
+var ErrWrong = errors.New("wrong login or password")
+
+var _ auth.Method = (*Method)(nil)
+
+// Method is the method password of one site. All of it may be used by many
+// goroutines at once.
+type Method struct {
+	file     string
+	gate     *Gate
+	attempts *attempts
+	log      *zap.Logger
+	matches  func(hash, string) bool // hash.matches; tests count with it
+	people   atomic.Pointer[people]
+
+	reloading sync.Mutex
+	last      content // guarded by reloading
+}
+
+// New reads the users file of cfg and returns its method. The error is
+// config.Faults, with every fault in the file, or else says why the file
+// cannot be read and what to do, wrapping the error of package os.
+func New(cfg config.Password, gate *Gate, log *zap.Logger) (*Method, error) {
+	m := &Method{
+		file:     cfg.UsersFile,
+		gate:     gate,
+		attempts: newAttempts(),
+		log:      log.Named(methodName),
+		matches:  hash.matches,
+	}
+	m.last = readContent(m.file)
+	ps, err := m.last.parse(m.file)
+	if err != nil {
+		return nil, err
+	}
+	m.people.Store(ps)
+	return m, nil
+}
+
+// SignIn checks a login and a password that were sent from client. The
+// session's Method, Login and Fingerprint are filled; its ID and its times are
+// the caller's to set. It returns ErrWrong; *LimitedError after too many
+// failed attempts; ErrBusy when too many others are signing in; the error of
+// ctx if that ended while it waited for its turn.
+func (m *Method) SignIn(ctx context.Context, client netip.Addr, login, password string) (auth.Session, error) {
+	at, err := m.attempts.take(client, login)
+	if err != nil {
+		return auth.Session{}, err
+	}
+	if password == "" || len(password) > maxPassword {
+		return auth.Session{}, ErrWrong // nobody's, whatever the login
+	}
+	var p *person
+	err = m.gate.do(ctx, func() {
+		p = m.people.Load().check(login, password, m.matches)
+	})
+	if err != nil {
+		m.attempts.giveBack(at)
+		return auth.Session{}, err
+	}
+	if p == nil {
+		return auth.Session{}, ErrWrong
+	}
+	m.attempts.giveBack(at)
+	return auth.Session{Method: methodName, Login: login, Fingerprint: p.fingerprint}, nil
+}
+
+// Identity returns whose session s is, as the users file has them now; false
+// when the login is gone or its password changed since. Until the file
+// changes it is the same pointer every time.
+func (m *Method) Identity(s auth.Session) (*auth.Identity, bool) {
+	p, ok := m.people.Load().byLogin[s.Login]
+	if !ok || s.Method != methodName {
+		return nil, false
+	}
+	if subtle.ConstantTimeCompare([]byte(p.fingerprint), []byte(s.Fingerprint)) != 1 {
+		return nil, false
+	}
+	return &p.identity, true
+}

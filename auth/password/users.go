@@ -1,0 +1,57 @@
+package password
+
+import (
+	"fmt"
+
+	"github.com/ferngate/ferngate/config"
+)
+
+// usersFile is the whole users file.
+type usersFile struct {
+	// Users are the people who may sign in. An empty list is nobody, and no
+	// fault: the last one must be removable.
+	Users []user `yaml:"users"`
+}
+
+// user is one person in the users file. Every text is UTF-8 of at most 1,024
+// bytes without control characters.
+type user struct {
+	// Login is what the person types, compared byte for byte.
+	Login string `yaml:"login" required:"true"`
+	// UserID is the person's stable id; without it they get no token.
+	UserID string `yaml:"user_id"`
+	// Email is the person's address; without it they get no token.
+	Email string `yaml:"email"`
+	// Name is for display.
+	Name string `yaml:"name"`
+	// Groups are what access rules ask about.
+	Groups []string `yaml:"groups"`
+	// Attributes are further facts by name, for headers and token claims.
+	Attributes map[string]string `yaml:"attributes"`
+	// PasswordHash is what ferngate hash-password or htpasswd -B prints.
+	PasswordHash string `yaml:"password_hash" required:"true" secret:"true"`
+}
+
+// parseUsers reads the text of a users file, whose name is for its faults.
+// They are returned together, as config.Faults, and never hold a hash.
+func parseUsers(file string, text []byte) (*people, error) {
+	var f usersFile
+	report := config.Decode(file, text, &f)
+	hashes := make([]hash, len(f.Users))
+	for i, u := range f.Users {
+		key := fmt.Sprintf("users[%d]", i)
+		checkUser(report, key, u)
+		h, err := parseHash(u.PasswordHash)
+		if err != nil {
+			report.Reject(key+".password_hash", err.Error(),
+				"write what `ferngate hash-password` prints (argon2id); bcrypt ($2a$, $2b$, $2y$) of htpasswd -B is read too")
+		}
+		hashes[i] = h
+	}
+	checkUnique(report, "login", f.Users, func(u user) string { return u.Login })
+	checkUnique(report, "user_id", f.Users, func(u user) string { return u.UserID })
+	if err := report.Err(); err != nil {
+		return nil, err
+	}
+	return newPeople(f.Users, hashes), nil
+}

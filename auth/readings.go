@@ -1,0 +1,178 @@
+package auth
+
+import (
+	"errors"
+	"slices"
+	"strings"
+)
+
+// ErrPath is returned by Readings for a path that no server should be handed:
+// a NUL or other control byte, a malformed escape, a raw #, or dot segments
+// that leave the root.
+var ErrPath = errors.New("malformed path")
+
+// reading is one way in which a server could understand a path.
+type reading struct {
+	path    string
+	decoded bool // percent-decoding happens once: what it yields is data
+}
+
+// Readings returns every path that a server might take the raw path of a
+// request target for, the path as sent first. A server decodes percent escapes
+// once, or not; takes \ for /, or not; cuts ;parameters, merges slashes and
+// removes dot segments, or not; and does so in any order. An access rule
+// counts when it covers any of them, so that no spelling goes around it.
+// Tested by FuzzReadings.
+func Readings(raw string) ([]string, error) {
+	if !strings.HasPrefix(raw, "/") {
+		return nil, ErrPath
+	}
+	if plain(raw) {
+		return []string{raw}, nil
+	}
+	seen := []reading{{path: raw}}
+	for i := 0; i < len(seen); i++ {
+		next, err := seen[i].further()
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range next {
+			if !slices.Contains(seen, r) {
+				seen = append(seen, r)
+			}
+		}
+	}
+	var paths []string
+	for _, r := range seen {
+		if !slices.Contains(paths, r.path) {
+			paths = append(paths, r.path)
+		}
+	}
+	return paths, nil
+}
+
+// plain reports whether path has one reading only, as nearly all have.
+func plain(path string) bool {
+	for i := 0; i < len(path); i++ {
+		switch c := path[i]; {
+		case c < ' ', c == 0x7f, c == '%', c == '\\', c == ';', c == '#':
+			return false
+		case c == '/' && startsOdd(path[i+1:]):
+			return false
+		}
+	}
+	return true
+}
+
+// startsOdd reports whether what follows a slash begins with an empty or a dot segment.
+func startsOdd(rest string) bool {
+	segment, _, more := strings.Cut(rest, "/")
+	return segment == "." || segment == ".." || segment == "" && more
+}
+
+// further returns what one more step of reading makes of r.
+func (r reading) further() ([]reading, error) {
+	for i := 0; i < len(r.path); i++ {
+		if c := r.path[i]; c < ' ' || c == 0x7f || (c == '#' && !r.decoded) {
+			return nil, ErrPath
+		}
+	}
+	resolved, err := removeDotSegments(r.path)
+	if err != nil {
+		return nil, err
+	}
+	next := []reading{
+		{strings.ReplaceAll(r.path, `\`, "/"), r.decoded},
+		{cutParameters(r.path), r.decoded},
+		{mergeSlashes(r.path), r.decoded},
+		{resolved, r.decoded},
+	}
+	if !r.decoded {
+		decoded, err := decodeEscapes(r.path)
+		if err != nil {
+			return nil, err
+		}
+		next = append(next, reading{decoded, true})
+	}
+	return next, nil
+}
+
+// decodeEscapes decodes every percent escape once. Unlike url.PathUnescape it
+// takes a path of any bytes.
+func decodeEscapes(path string) (string, error) {
+	var b strings.Builder
+	for {
+		before, after, found := strings.Cut(path, "%")
+		b.WriteString(before)
+		if !found {
+			return b.String(), nil
+		}
+		if len(after) < 2 || !isHex(after[0]) || !isHex(after[1]) {
+			return "", ErrPath
+		}
+		b.WriteByte(unhex(after[0])<<4 | unhex(after[1]))
+		path = after[2:]
+	}
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+}
+
+func unhex(c byte) byte {
+	if c <= '9' {
+		return c - '0'
+	}
+	return c&^0x20 - 'A' + 10
+}
+
+// cutParameters removes each segment's ;parameters, as servlet containers do.
+func cutParameters(path string) string {
+	if !strings.Contains(path, ";") {
+		return path
+	}
+	var b strings.Builder
+	for segment := range strings.SplitAfterSeq(path, "/") {
+		name, _, found := strings.Cut(segment, ";")
+		b.WriteString(name)
+		if found && strings.HasSuffix(segment, "/") {
+			b.WriteByte('/')
+		}
+	}
+	return b.String()
+}
+
+func mergeSlashes(path string) string {
+	for strings.Contains(path, "//") {
+		path = strings.ReplaceAll(path, "//", "/")
+	}
+	return path
+}
+
+// removeDotSegments is RFC 3986, section 5.2.4, but for a path that leaves the
+// root, which is an error here: no honest client sends one, and servers differ.
+func removeDotSegments(path string) (string, error) {
+	if !strings.Contains(path, "/.") {
+		return path, nil
+	}
+	segments := strings.Split(path[1:], "/")
+	var kept []string
+	for i, s := range segments {
+		last := i == len(segments)-1
+		switch s {
+		case ".", "..":
+			if s == ".." {
+				if len(kept) == 0 {
+					return "", ErrPath
+				}
+				kept = kept[:len(kept)-1]
+			}
+			if last {
+				kept = append(kept, "")
+			}
+		default:
+			kept = append(kept, s)
+		}
+	}
+	return "/" + strings.Join(kept, "/"), nil
+}

@@ -1,0 +1,92 @@
+package auth
+
+import (
+	"crypto/hkdf"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/gorilla/securecookie"
+
+	"github.com/ferngate/ferngate/config"
+)
+
+// MaxSealed is the most bytes that a sealed session may take: with its name and
+// attributes it stays below the 4,096 bytes that browsers keep (RFC 6265, section 6.1).
+const MaxSealed = 3800
+
+// ErrTooLarge is returned for a session that does not fit into a cookie.
+var ErrTooLarge = errors.New("the session does not fit into a cookie")
+
+// errSeal is returned for a cookie that no configured key sealed for this site and scheme.
+var errSeal = errors.New("not sealed by a configured key for this site")
+
+// sealed is what a cookie holds; the short names keep it small.
+type sealed struct {
+	ID          string `json:"i"`
+	Method      string `json:"m"`
+	Login       string `json:"l"`
+	Fingerprint string `json:"f"`
+	SignedIn    int64  `json:"s"`
+	LastUsed    int64  `json:"u"`
+}
+
+// sealer seals the sessions of one site under one scheme.
+type sealer struct {
+	cookie string                       // the cookie's name, part of what is authenticated
+	codecs []*securecookie.SecureCookie // one a key, the sealing one first
+}
+
+// newSealer derives a pair of keys from each configured one. Site and scheme
+// are in HKDF's info (RFC 5869), so that a cookie of one site, or one that was
+// sent over plain HTTP, opens nowhere else.
+func newSealer(keys []config.Secret, cookie, scheme, site string) (sealer, error) {
+	s := sealer{cookie: cookie}
+	for _, secret := range keys {
+		key, err := config.DecodeKey(secret)
+		if err != nil {
+			return sealer{}, fmt.Errorf("session key: %w", err)
+		}
+		derived, err := hkdf.Key(sha256.New, key, nil, "ferngate session cookie "+scheme+"://"+site, 64+32)
+		if err != nil {
+			return sealer{}, fmt.Errorf("derive a session key: %w", err)
+		}
+		// No limit and no age of securecookie's own: MaxSealed and the times inside hold.
+		codec := securecookie.New(derived[:64], derived[64:]).MaxLength(0).MaxAge(0)
+		s.codecs = append(s.codecs, codec.SetSerializer(securecookie.JSONEncoder{}))
+	}
+	return s, nil
+}
+
+// seal returns the cookie's value, or ErrTooLarge.
+func (s sealer) seal(session Session) (string, error) {
+	value, err := s.codecs[0].Encode(s.cookie, sealed{
+		session.ID, session.Method, session.Login, session.Fingerprint, session.SignedIn.Unix(), session.LastUsed.Unix(),
+	})
+	if err != nil {
+		return "", fmt.Errorf("seal a session: %w", err)
+	}
+	if len(value) > MaxSealed {
+		return "", fmt.Errorf("%w: it takes %d bytes of at most %d", ErrTooLarge, len(value), MaxSealed)
+	}
+	return value, nil
+}
+
+// open returns the session in a cookie's value, and whether a key other than
+// the first one sealed it. Its error says nothing of the value.
+func (s sealer) open(value string) (session Session, oldKey bool, err error) {
+	if len(value) > MaxSealed {
+		return Session{}, false, errSeal
+	}
+	for i, codec := range s.codecs {
+		var v sealed
+		if codec.Decode(s.cookie, value, &v) != nil {
+			continue
+		}
+		return Session{
+			v.ID, v.Method, v.Login, v.Fingerprint, time.Unix(v.SignedIn, 0), time.Unix(v.LastUsed, 0),
+		}, i > 0, nil
+	}
+	return Session{}, false, errSeal
+}

@@ -1,0 +1,64 @@
+package demoapp
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// identityHeaders are those that the app believes, in the order it shows them.
+var identityHeaders = [...]string{"X-Forwarded-User", "X-Forwarded-Email", "X-Forwarded-Name", "X-Forwarded-Groups"}
+
+// received is one identity header and every value that arrived under it.
+type received struct {
+	Name   string
+	Values []string
+}
+
+// receivedHeaders are the identity headers of r, in the order of the list.
+func receivedHeaders(r *http.Request) []received {
+	rows := make([]received, len(identityHeaders))
+	for i, name := range identityHeaders {
+		rows[i] = received{Name: name, Values: headerValues(r, name)}
+	}
+	return rows
+}
+
+// headerValues reads a header as a CGI app would: there, "-", "_" and "." in a
+// name are one sign, and a doubled header is two values. What a gateway fails
+// to strip therefore shows up in this app.
+func headerValues(r *http.Request, name string) []string {
+	var values []string
+	for _, sent := range slices.Sorted(maps.Keys(r.Header)) {
+		if cgiName(sent) == cgiName(name) {
+			values = append(values, r.Header[sent]...)
+		}
+	}
+	return values
+}
+
+func cgiName(header string) string {
+	return strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(header))
+}
+
+// displayName is how the app greets the person: by name, else by email, else
+// by user id. Empty means that no header said who it is.
+func displayName(r *http.Request) string {
+	for _, name := range []string{"X-Forwarded-Name", "X-Forwarded-Email", "X-Forwarded-User"} {
+		for _, v := range headerValues(r, name) {
+			if v != "" {
+				return v
+			}
+		}
+	}
+	return ""
+}
+
+// author is displayName for something written: guests write too.
+func author(r *http.Request) string {
+	if name := displayName(r); name != "" {
+		return clip(name, maxLine)
+	}
+	return "Guest"
+}

@@ -1,0 +1,45 @@
+// Command ferngate is a reverse-proxy gateway that tells the Ferndesk help
+// widget who is signed in to the app behind it.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() { os.Exit(run()) }
+
+// run returns the exit code: 0 when the command did what it says, else 1.
+func run() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := newRoot().ExecuteContext(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "ferngate",
+		Short: "A gateway that tells the Ferndesk widget who is signed in to an app that nobody touches",
+		Args:  cobra.NoArgs,
+		// One line an error is printed by run; the usage only when it is asked for.
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.AddCommand(newServe(), newCheck(), newDemo(), newKeygen(), newHashPassword(), newSchema(), newVersion())
+	return root
+}
+
+// addConfigFlag adds the flag that names the config file.
+func addConfigFlag(c *cobra.Command) *string {
+	return c.Flags().StringP("config", "c", "ferngate.yaml", "the config file")
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/ferngate/ferngate/config"
+	"github.com/ferngate/ferngate/proxy"
+)
+
+// serve runs a gateway until ctx is done: then it accepts nothing more, lets
+// what runs finish within the shutdown time-out, and returns nil. It calls
+// ready, if there is one, with the address that it listens at.
+func serve(ctx context.Context, cfg *config.Config, log *zap.Logger, ready func(net.Addr)) error {
+	gateway, err := proxy.New(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	server, err := proxy.NewServer(cfg, gateway, log)
+	if err != nil {
+		return err
+	}
+	listener, err := listen(cfg.Listen, "listen")
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	failed := make(chan error, 2)
+	servers := []*http.Server{server}
+	if cfg.Admin.Listen != "" {
+		adminListener, err := listen(cfg.Admin.Listen, "admin.listen")
+		if err != nil {
+			return err
+		}
+		admin := &http.Server{Handler: gateway.Admin(), ReadHeaderTimeout: cfg.Limits.HeaderTimeout, ErrorLog: server.ErrorLog}
+		servers = append(servers, admin)
+		go func() { failed <- admin.Serve(adminListener) }()
+	}
+	go func() {
+		if server.TLSConfig != nil {
+			failed <- server.ServeTLS(listener, "", "")
+		} else {
+			failed <- server.Serve(listener)
+		}
+	}()
+	logStart(log, cfg, listener.Addr())
+	if ready != nil {
+		ready(listener.Addr())
+	}
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+		return shutdown(servers, cfg.ShutdownTimeout, log)
+	}
+}
+
+// shutdown lets running requests finish, the admin's last of all. What is still
+// running after the time-out is cut off; that is no error.
+func shutdown(servers []*http.Server, timeout time.Duration, log *zap.Logger) error {
+	log.Info("stopping", zap.Duration("shutdown_timeout", timeout))
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	for _, s := range servers {
+		if err := s.Shutdown(ctx); err != nil {
+			log.Warn("requests were cut off", zap.Error(err))
+			if err := s.Close(); err != nil {
+				return fmt.Errorf("stop: %w", err)
+			}
+		}
+	}
+	log.Info("stopped")
+	return nil
+}
+
+// listen opens a listener; its errors name the key to change.
+func listen(addr, key string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	switch {
+	case err == nil:
+		return l, nil
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s: %s is in use: stop the program that has it, or choose another port", key, addr)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("%s: %s is not allowed: ports below 1024 need the capability CAP_NET_BIND_SERVICE, or choose another port", key, addr)
+	}
+	return nil, fmt.Errorf("%s: cannot listen on %s: %w", key, addr, err)
+}
+
+// logStart says what is in force. Secrets are not among it.
+func logStart(log *zap.Logger, cfg *config.Config, addr net.Addr) {
+	sites := make([]string, len(cfg.Sites))
+	for i, s := range cfg.Sites {
+		host := s.Host
+		if host == "" {
+			host = "any host"
+		}
+		sites[i] = host + " → " + s.Upstream.URL.String()
+	}
+	proxies := make([]string, len(cfg.TrustedProxies))
+	for i, p := range cfg.TrustedProxies {
+		proxies[i] = p.String()
+	}
+	log.Info("serving",
+		zap.String("version", version()),
+		zap.Stringer("listen", addr),
+		zap.Bool("tls", cfg.TLS != nil),
+		zap.String("admin", cfg.Admin.Listen),
+		zap.Strings("sites", sites),
+		zap.String("trusted_proxies", strings.Join(proxies, " ")),
+		zap.Int("session_keys", len(cfg.Session.Keys)),
+		zap.Duration("idle_timeout", cfg.Session.IdleTimeout),
+		zap.Duration("lifetime", cfg.Session.Lifetime),
+		zap.Int64("body_size", int64(cfg.Limits.BodySize)),
+		zap.Duration("body_timeout", cfg.Limits.BodyTimeout),
+		zap.Duration("shutdown_timeout", cfg.ShutdownTimeout),
+	)
+}

@@ -1,0 +1,62 @@
+package config
+
+import (
+	"net/netip"
+	"net/url"
+	"reflect"
+	"time"
+)
+
+// describe says what a key must be, and how that is written.
+func describe(t reflect.Type, f field) (what, how string) {
+	switch t {
+	case reflect.TypeFor[Secret]():
+		return "env:NAME or file:PATH", "env:NAME or file:PATH"
+	case reflect.TypeFor[time.Duration]():
+		return "a duration", "a duration such as 90s, 1h30m or 7d"
+	case reflect.TypeFor[Size]():
+		return "a size", "a size such as 64KiB or 1MiB"
+	case reflect.TypeFor[netip.Prefix]():
+		return "a network", "a network such as 10.0.0.0/8"
+	case reflect.TypeFor[*url.URL]():
+		return "a URL", "a URL such as http://127.0.0.1:3000"
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return describe(t.Elem(), f)
+	case reflect.Struct:
+		if short := shorthandOf(t); short != nil {
+			what, how = describe(t.Field(short.index).Type, *short)
+			return what + " or a mapping", how + ", or the keys " + listed(names(fieldsOf(t)), "and")
+		}
+		return "a mapping", "its keys on the lines below: " + listed(names(fieldsOf(t)), "and")
+	case reflect.Map:
+		return "a mapping", "a name: value on each line below"
+	case reflect.Slice:
+		return "a list of " + plural(t.Elem()), "each member on a line below, after a dash"
+	case reflect.Bool:
+		return "true or false", "true or false"
+	case reflect.Int:
+		return "a whole number", "digits"
+	}
+	if len(f.enum) > 0 {
+		return listed(f.enum, "or"), listed(f.enum, "or")
+	}
+	if f.path {
+		return "a file's name", "a file's name"
+	}
+	return "a text", "a text"
+}
+
+// plural names what a list's members are.
+func plural(t reflect.Type) string {
+	switch t {
+	case reflect.TypeFor[Secret]():
+		return "secrets"
+	case reflect.TypeFor[netip.Prefix]():
+		return "networks"
+	case reflect.TypeFor[string]():
+		return "texts"
+	}
+	return "mappings"
+}

@@ -1,0 +1,116 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestFaults compares what is said of each file in testdata/faults with the .want beside it.
+func TestFaults(t *testing.T) {
+	files, err := filepath.Glob("testdata/faults/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no cases", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
+			dir := faultFiles(t)
+			faultEnvironment(t)
+			src, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := strings.ReplaceAll(everySaying(filepath.Join(dir, "ferngate.yaml"), src), dir, "/etc/ferngate")
+			if i := strings.Index(got, "hunter"); i >= 0 {
+				t.Errorf("a secret is shown: %s", got[max(0, i-40):i+6])
+			}
+			golden(t, strings.TrimSuffix(file, ".yaml")+".want", got)
+		})
+	}
+}
+
+// everySaying is all that is said of a file: the faults, then the warnings.
+func everySaying(file string, src []byte) string {
+	_, warnings, err := Parse(file, src)
+	var b strings.Builder
+	if err != nil {
+		b.WriteString(err.Error() + "\n")
+	}
+	for _, w := range warnings {
+		b.WriteString("warning: " + w.String() + "\n")
+	}
+	return b.String()
+}
+
+// golden compares a text with a file, or rewrites the file.
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", file, diff)
+	}
+}
+
+// faultFiles makes a folder of the files that the cases name. Every secret in them holds the word hunter.
+func faultFiles(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	cert, key := testCertificate(t)
+	_, otherKey := testCertificate(t)
+	for _, f := range []struct {
+		name    string
+		content []byte
+		mode    os.FileMode
+	}{
+		{"cert.pem", cert, 0o644},
+		{"key.pem", key, 0o600},
+		{"other-key.pem", otherKey, 0o600},
+		{"garbage.pem", []byte("hunter\n"), 0o600},
+		{"secret", []byte("hunter hunter hunter hunter hunter\r\n"), 0o600},
+		{"shared-secret", []byte("hunter hunter hunter hunter hunter\n"), 0o644},
+		{"empty", nil, 0o600},
+		{"blank", []byte(" \n\n"), 0o600},
+		{"large", make([]byte, maxSecret+1), 0o600},
+	} {
+		path := filepath.Join(dir, f.name)
+		if err := os.WriteFile(path, f.content, f.mode); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(path, f.mode); err != nil { // whatever the umask is
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// faultEnvironment sets the variables that the cases name.
+func faultEnvironment(t *testing.T) {
+	t.Helper()
+	for name, value := range map[string]string{
+		"KEY":            testKey(1),
+		"KEY_2":          testKey(2),
+		"KEY_2_UNPADDED": strings.TrimRight(testKey(2), "="),
+		"KEY_SHORT":      "aHVudGVy",
+		"KEY_MALFORMED":  "hunter hunter",
+		"JWT":            "hunter hunter hunter hunter hunter",
+		"JWT_SHORT":      "hunter",
+		"JWT_SPACED":     " hunter hunter hunter hunter hunter ",
+		"JWT_DECODED":    strings.Repeat("\x02", 32),
+		"EMPTY":          "",
+		"BLANK":          " \n",
+	} {
+		t.Setenv(name, value)
+	}
+}

@@ -1,0 +1,61 @@
+package config
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// Load reads the config file and all that it refers to, and checks it whole.
+// The faults of its content come as Faults; a file that cannot be read is an
+// error that wraps the system's. The warnings come in both cases.
+func Load(path string) (*Config, []Fault, error) {
+	src, err := readFile(path)
+	if err != nil {
+		return nil, nil, &unreadable{path, err}
+	}
+	return Parse(path, src)
+}
+
+// Parse is Load for content that was read already; file is its name in
+// messages, and its folder is what relative paths start from.
+func Parse(file string, src []byte) (*Config, []Fault, error) {
+	var c Config
+	r := Decode(file, src, &c)
+	validate(&c, r)
+	if err := r.Err(); err != nil {
+		return nil, r.Warnings(), err
+	}
+	return &c, r.Warnings(), nil
+}
+
+// readFile reads a file, but not much more of it than Decode takes.
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxFileSize+1))
+}
+
+// unreadable is the error of a file that could not be read: one line, with the way out.
+type unreadable struct {
+	path string
+	err  error
+}
+
+// Error implements error.
+func (u *unreadable) Error() string {
+	switch {
+	case errors.Is(u.err, fs.ErrNotExist):
+		return u.path + ": no such file: name the config with --config"
+	case errors.Is(u.err, fs.ErrPermission):
+		return u.path + ": may not be read: give ferngate's user the right to"
+	}
+	return u.path + ": cannot be read: name a file with --config"
+}
+
+// Unwrap returns the system's error.
+func (u *unreadable) Unwrap() error { return u.err }

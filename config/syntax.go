@@ -1,0 +1,129 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+// maxFileSize is the largest file that is read.
+const maxFileSize = 4 << 20
+
+// parse returns the root of the file's one document, or stops the report with what keeps it from being read.
+func parse(src string, r *Report) ast.Node {
+	if !readable(src, r) {
+		return nil
+	}
+	tokens := joinColons(lexer.Tokenize(src))
+	if at, problem, mend := tooMuch(tokens); problem != "" {
+		r.stop(at, problem, mend)
+		return nil
+	}
+	for _, t := range tokens {
+		if t.Type == token.CommentType {
+			r.excerpts.cutComment(placeOf(t))
+		}
+		r.excerpts.starts = append(r.excerpts.starts, placeOf(t))
+	}
+	slices.SortFunc(r.excerpts.starts, place.compare)
+	file, err := parseTokens(tokens)
+	if err != nil {
+		r.stop(explain(err))
+		return nil
+	}
+	return onlyDocument(file, r)
+}
+
+// readable tells whether the bytes are a text that YAML can be looked for in.
+func readable(src string, r *Report) bool {
+	if len(src) > maxFileSize {
+		r.stop(place{}, "the file is larger than 4 MiB", "write a smaller file")
+		return false
+	}
+	for i, line := range strings.Split(src, "\n") {
+		if !utf8.ValidString(line) {
+			valid := strings.ToValidUTF8(line, "\xff")
+			r.stop(place{i + 1, utf8.RuneCountInString(valid[:strings.IndexByte(valid, 0xff)]) + 1},
+				"the file is not UTF-8 here", "save the file as UTF-8")
+			return false
+		}
+		indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+		rest := strings.TrimSpace(line)
+		if tab := strings.IndexByte(indent, '\t'); tab >= 0 && rest != "" && rest[0] != '#' {
+			r.stop(place{i + 1, tab + 1}, "a tab indents this line", "indent with spaces")
+			return false
+		}
+	}
+	return true
+}
+
+// parseTokens calls the parser. It is known to panic on some malformed inputs,
+// and a reload must survive them.
+func parseTokens(tokens token.Tokens) (file *ast.File, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the parser failed: %v", p)
+		}
+	}()
+	return parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
+}
+
+// onlyDocument returns the root of the one document in the file.
+func onlyDocument(file *ast.File, r *Report) ast.Node {
+	var root ast.Node
+	for _, doc := range file.Docs {
+		if doc.Body == nil || doc.Body.Type() == ast.DirectiveType {
+			continue
+		}
+		if root != nil {
+			r.stop(startOf(doc.Body), "a second document begins before this line",
+				"write one document: leave out the line with --- or ... above")
+			return nil
+		}
+		root = doc.Body
+	}
+	if root == nil || root.Type() == ast.NullType {
+		r.stop(place{}, "the file is empty", "write at least the required keys")
+		return nil
+	}
+	return root
+}
+
+// explain says in plain words where and why the parser gave up. Its own text is
+// not shown: it may quote the file.
+func explain(err error) (at place, problem, mend string) {
+	var syntax yaml.Error
+	at = place{}
+	said := ""
+	if errors.As(err, &syntax) {
+		at = placeOf(syntax.GetToken())
+		said = syntax.GetMessage()
+	}
+	for _, known := range []struct{ part, problem, mend string }{
+		{"-quoted text", "a quoted text begins here and does not end", "close the quotes"},
+		{"unknown escape", "an unknown escape follows a backslash in double quotes", `write \\ for a backslash, or use single quotes`},
+		{"reserved character", "a text cannot begin with this sign", "put the text in quotes"},
+		{"',' or ']'", "a list in [ ] is not closed before this", "write a comma between its members and ] at its end"},
+		{"']' not found", "a list in [ ] is not closed", "write ] at its end"},
+		{"',' or '}'", "a mapping in { } is not closed before this", "write a comma between its keys and } at its end"},
+		{"end token '}'", "a mapping in { } is not closed", "write } at its end"},
+		{"mapping value is not allowed", "a value cannot hold a colon and a space", "put the value in quotes"},
+		{"corresponding to", "a bracket is closed that was not opened", "leave it out"},
+		{"non-map value", "this line is no key of the mapping that it stands in", "write key: value, and check the indentation"},
+		{"unexpected key name", "this is no key", "write key: value on one line"},
+		{"context", "this does not belong here", "check the indentation, and what the line before it ends with"},
+	} {
+		if strings.Contains(said, known.part) {
+			return at, known.problem, known.mend
+		}
+	}
+	return at, "this is not valid YAML", "check indentation, quotes and brackets here"
+}

@@ -1,0 +1,57 @@
+package config
+
+import (
+	"strconv"
+	"time"
+)
+
+// validate checks across keys what the types alone cannot say, and reports all
+// of it. It also folds host names to the one spelling that requests are compared with.
+func validate(c *Config, r *Report) {
+	checkListeners(c, r)
+	checkTLS(c.TLS, r)
+	checkLimits(c, r)
+	checkSession(c, r)
+	checkTrustedProxies(c, r)
+	for i := range c.Sites {
+		checkSite(&c.Sites[i], itemKey("sites", i), r)
+	}
+	checkHostsDiffer(c.Sites, r)
+	checkSecretsDiffer(c, r)
+}
+
+// checkTrustedProxies warns of believing everybody.
+func checkTrustedProxies(c *Config, r *Report) {
+	for i, p := range c.TrustedProxies {
+		if p.IsValid() && p.Bits() == 0 {
+			r.Warn(itemKey("trusted_proxies", i), "believes the X-Forwarded-* headers of everybody, so that anybody can claim any host and address",
+				"write the networks that your own proxies are in")
+		}
+	}
+}
+
+// checkLimits refuses limits that no request could keep to.
+func checkLimits(c *Config, r *Report) {
+	for _, d := range []struct {
+		key   string
+		value time.Duration
+	}{
+		{"limits.header_timeout", c.Limits.HeaderTimeout},
+		{"limits.body_timeout", c.Limits.BodyTimeout},
+		{"limits.idle_timeout", c.Limits.IdleTimeout},
+		{"shutdown_timeout", c.ShutdownTimeout},
+	} {
+		checkPositive(d.key, d.value, r)
+	}
+	if size := c.Limits.HeaderSize; size < 4<<10 || size > 1<<20 {
+		r.Reject("limits.header_size", strconv.FormatInt(int64(size), 10)+" bytes is not a sensible limit",
+			"write a size from 4KiB to 1MiB")
+	}
+}
+
+// checkPositive refuses a duration of nothing.
+func checkPositive(key string, d time.Duration, r *Report) {
+	if d == 0 {
+		r.Reject(key, "is no time at all", "write a longer duration, or leave the key out for the default")
+	}
+}

@@ -1,0 +1,57 @@
+package config
+
+import (
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// checkListeners checks the two addresses that ferngate listens on.
+func checkListeners(c *Config, r *Report) {
+	listen, ok := checkListen("listen", c.Listen, r)
+	if ok && c.TLS == nil && !r.Has("tls") && len(c.TrustedProxies) == 0 && !isLoopback(listen.host) {
+		r.Warn("listen", "serves plain HTTP to the network, and no proxy in front is trusted to say that the browser uses HTTPS",
+			"set tls, or name the TLS terminator's network in trusted_proxies, or listen on 127.0.0.1")
+	}
+	if c.Admin.Listen == "" {
+		return
+	}
+	if admin, ok2 := checkListen("admin.listen", c.Admin.Listen, r); ok && ok2 && admin.collides(listen) {
+		r.Reject("admin.listen", "is the address that listen has", "write another port")
+	}
+}
+
+// address is where to listen.
+type address struct {
+	host string
+	port int
+}
+
+// checkListen reads a listen address.
+func checkListen(key, text string, r *Report) (address, bool) {
+	host, port, err := net.SplitHostPort(text)
+	n, errPort := strconv.ParseUint(port, 10, 16)
+	if err != nil || errPort != nil || strings.ContainsAny(host, "/ @") {
+		r.Reject(key, quoted(text)+" is not an address to listen on", "write host:port or :port, such as 127.0.0.1:8080 or :8080")
+		return address{}, false
+	}
+	return address{strings.ToLower(host), int(n)}, true
+}
+
+// collides tells whether the two cannot be listened on at once. Port 0 is any free one.
+func (a address) collides(b address) bool {
+	return a.port != 0 && a.port == b.port && (a.host == b.host || isWildcard(a.host) || isWildcard(b.host))
+}
+
+// isWildcard tells whether a host means every address of the machine.
+func isWildcard(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "" || err == nil && ip.IsUnspecified()
+}
+
+// isLoopback tells whether a host is this machine only.
+func isLoopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback() || host == "localhost" || strings.HasSuffix(host, ".localhost")
+}

@@ -1,0 +1,80 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+)
+
+// newKey is the mend for a session key that cannot be used.
+const newKey = "put a key there that ferngate keygen made"
+
+// checkSession checks the session's keys and times.
+func checkSession(c *Config, r *Report) {
+	s := c.Session
+	checkPositive("session.idle_timeout", s.IdleTimeout, r)
+	checkPositive("session.lifetime", s.Lifetime, r)
+	if s.IdleTimeout > s.Lifetime && r.sound("session.idle_timeout", "session.lifetime") {
+		r.Reject("session.idle_timeout", "is longer than session.lifetime", "write at most the lifetime")
+	}
+	if r.Has("session.keys") && len(s.Keys) == 0 {
+		r.Reject("session.keys", "is an empty list", "write - env:FERNGATE_SESSION_KEY below it, and put a key there that ferngate keygen made")
+	}
+	for i := range c.Sites {
+		if !r.Has("session.keys") && c.Sites[i].SignIn != nil {
+			r.Reject("session.keys", "is missing, although "+itemKey("sites", i)+" has a sign_in",
+				"add keys: [env:FERNGATE_SESSION_KEY] below session, and put a key there that ferngate keygen made")
+			break
+		}
+	}
+	checkKeys(s.Keys, r)
+}
+
+// checkKeys checks that every session key is one, and a different one.
+func checkKeys(keys []Secret, r *Report) {
+	var decoded [][]byte
+	for i, k := range keys {
+		at := itemKey("session.keys", i)
+		key, err := DecodeKey(k)
+		if err != nil {
+			r.Reject(at, "is "+err.Error(), newKey)
+			continue
+		}
+		for j, other := range decoded {
+			if bytes.Equal(key, other) {
+				r.Reject(at, "is the same key as "+itemKey("session.keys", j), "leave it out, or "+newKey)
+			}
+		}
+		decoded = append(decoded, key)
+	}
+}
+
+// checkSecretsDiffer refuses a JWT secret that is a session key too: who holds
+// the one (the help centre's owner) could then make sessions.
+func checkSecretsDiffer(c *Config, r *Report) {
+	for i, site := range c.Sites {
+		if site.Ferndesk == nil || len(site.Ferndesk.JWTSecret.Reveal()) == 0 {
+			continue
+		}
+		for j, key := range c.Session.Keys {
+			if sameSecret(site.Ferndesk.JWTSecret, key) {
+				r.Reject(itemKey("sites", i)+".ferndesk.jwt_secret", "is the same as "+itemKey("session.keys", j),
+					"put the help centre's own JWT secret here, and "+strings.Replace(newKey, "there", "in session.keys", 1))
+				break
+			}
+		}
+	}
+}
+
+// sameSecret compares a JWT secret with a session key, as texts and as what they stand for.
+func sameSecret(secret, key Secret) bool {
+	if bytes.Equal(bytes.TrimSpace(secret.Reveal()), bytes.TrimSpace(key.Reveal())) {
+		return true
+	}
+	k, err := DecodeKey(key)
+	if err != nil {
+		return false
+	}
+	s, err := DecodeKey(secret)
+	return bytes.Equal(secret.Reveal(), k) || !errors.Is(err, ErrKey) && bytes.Equal(s, k)
+}

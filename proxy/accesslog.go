@@ -1,0 +1,63 @@
+package proxy
+
+import (
+	"net/http"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/ferngate/ferngate/auth"
+	"github.com/ferngate/ferngate/config"
+)
+
+// accessLog writes one line a request, when it ends.
+type accessLog struct {
+	log  *zap.Logger
+	user func(id string) string // how a person is named in it
+}
+
+func newAccessLog(cfg *config.Config, log *zap.Logger) (accessLog, error) {
+	a := accessLog{log: log.Named("access"), user: func(string) string { return "" }}
+	switch {
+	case cfg.Log.UserID == "plain":
+		a.user = func(id string) string { return id }
+	case cfg.Log.UserID == "hashed" && len(cfg.Session.Keys) > 0: // without a key nobody ever signs in
+		names, err := auth.NewPseudonyms(cfg.Session.Keys[0])
+		if err != nil {
+			return accessLog{}, err
+		}
+		a.user = names.Of
+	}
+	return a, nil
+}
+
+// end, deferred first, runs last: after a panic became an answer, or goes on.
+func (a accessLog) end(x *exchange, r *http.Request) {
+	entry := a.log.Check(zap.InfoLevel, "request")
+	if entry == nil {
+		return
+	}
+	if r.Method == http.MethodHead {
+		x.bytes = 0 // net/http drops the body that a handler writes
+	}
+	fields := make([]zap.Field, 0, 12)
+	fields = append(fields,
+		zap.String("request_id", x.id),
+		zap.String("site", x.site.label()),
+		zap.String("client", x.client.addr.String()),
+		zap.String("method", r.Method),
+		zap.String("path", x.target.path),
+		zap.Int("status", x.status),
+		zap.Int64("bytes", x.bytes),
+		zap.Duration("duration", time.Since(x.start)),
+	)
+	if !x.forwarded.IsZero() {
+		fields = append(fields, zap.Duration("upstream_duration", x.upstreamTime))
+	}
+	if x.session == nil {
+		fields = append(fields, zap.String("identity", "none"))
+	} else {
+		fields = append(fields, zap.String("identity", "session"), zap.String("user_id", a.user(x.session.Identity.UserID)))
+	}
+	entry.Write(fields...)
+}

@@ -1,0 +1,73 @@
+package proxy
+
+import (
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"sync"
+
+	"go.uber.org/zap"
+)
+
+// Admin returns the handler of the operators' own listener: /healthz, that the
+// process runs, and /readyz, that every site's app can be reached.
+func (g *Gateway) Admin() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		writeHealth(w, http.StatusOK, map[string]string{"status": "ok"})
+	})
+	mux.HandleFunc("GET /readyz", g.ready)
+	return mux
+}
+
+// ready connects to each app, no more: what an app answers to which path is
+// nothing that ferngate knows.
+func (g *Gateway) ready(w http.ResponseWriter, r *http.Request) {
+	var (
+		mu     sync.Mutex
+		wg     sync.WaitGroup
+		status = http.StatusOK
+		sites  = map[string]string{}
+	)
+	for s := range g.sites.all() {
+		wg.Go(func() {
+			state := "ok"
+			err := s.reach(r.Context())
+			if err != nil {
+				state = "the upstream cannot be reached"
+				g.log.Warn("not ready", zap.String("site", s.label()), zap.Stringer("upstream", s.upstream.URL), zap.Error(err))
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			sites[s.label()] = state
+			if err != nil {
+				status = http.StatusServiceUnavailable
+			}
+		})
+	}
+	wg.Wait()
+	writeHealth(w, status, sites)
+}
+
+// reach connects to the app within the time that a request would have for it.
+func (s *site) reach(ctx context.Context) error {
+	host := s.upstream.URL.Host
+	if s.upstream.URL.Port() == "" {
+		host = net.JoinHostPort(s.upstream.URL.Hostname(), map[string]string{"http": "80", "https": "443"}[s.upstream.URL.Scheme])
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.upstream.Timeouts.Dial)
+	defer cancel()
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", host)
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
+func writeHealth(w http.ResponseWriter, status int, body map[string]string) {
+	ownAnswer(w.Header())
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // a client that is gone is not our fault
+}

@@ -1,0 +1,98 @@
+package proxy
+
+import (
+	"net/http"
+	"net/netip"
+	"strings"
+)
+
+// client is what is known of the browser and the hops on its way here.
+type client struct {
+	addr     netip.Addr   // the browser's address, as far as trusted hops tell
+	hops     []netip.Addr // the trusted proxies after it, the nearest last; nil if it came directly
+	host     string       // the host and port that it asked for, as sent
+	hostname string       // the same without port, case and trailing dot
+	https    bool         // whether it speaks HTTPS, as far as the connection or a trusted hop tells
+	trusted  bool         // whether the nearest hop is a trusted proxy
+}
+
+// readClient believes X-Forwarded-* of a trusted peer only (LESSONS H10 to
+// H14); an empty list of trusted networks trusts nobody.
+func readClient(r *http.Request, trusted []netip.Prefix) (client, error) {
+	peer := peerAddr(r)
+	c := client{addr: peer, host: r.Host, https: r.TLS != nil, trusted: contains(trusted, peer)}
+	if c.trusted {
+		if err := c.readForwarded(r.Header, trusted); err != nil {
+			return client{}, err
+		}
+	}
+	var ok bool
+	if c.hostname, ok = hostname(c.host); !ok {
+		return client{}, errHost
+	}
+	return c, nil
+}
+
+// readForwarded takes over what the trusted peer says.
+func (c *client) readForwarded(h http.Header, trusted []netip.Prefix) error {
+	if values := h["X-Forwarded-Host"]; len(values) > 0 {
+		if len(values) > 1 {
+			return errHost
+		}
+		c.host = values[0] // a list of several has a comma, which hostname refuses
+	}
+	if values := h["X-Forwarded-Proto"]; len(values) > 0 {
+		switch {
+		case len(values) == 1 && strings.EqualFold(values[0], "https"):
+			c.https = true
+		case len(values) == 1 && strings.EqualFold(values[0], "http"):
+			c.https = false
+		default:
+			return errForwardedProto
+		}
+	}
+	c.walk(h["X-Forwarded-For"], trusted)
+	return nil
+}
+
+// walk goes from the peer towards the browser, from right to left over all
+// lines, and ends at the first address that is not a trusted proxy's, or
+// before the first thing that is no address.
+func (c *client) walk(lines []string, trusted []netip.Prefix) {
+	entries := strings.Split(strings.Join(lines, ","), ",")
+	for i := len(entries) - 1; i >= 0; i-- {
+		addr, ok := parseAddr(strings.TrimSpace(entries[i]))
+		if !ok {
+			return
+		}
+		c.hops = append([]netip.Addr{c.addr}, c.hops...)
+		c.addr = addr
+		if !contains(trusted, addr) {
+			return
+		}
+	}
+}
+
+// peerAddr is the address at the other end of the connection.
+func peerAddr(r *http.Request) netip.Addr {
+	addr, _ := parseAddr(r.RemoteAddr)
+	return addr
+}
+
+// parseAddr reads an address with or without a port, as proxies write them.
+func parseAddr(s string) (netip.Addr, bool) {
+	if ap, err := netip.ParseAddrPort(s); err == nil {
+		return ap.Addr().Unmap().WithZone(""), true
+	}
+	addr, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(s, "["), "]"))
+	return addr.Unmap().WithZone(""), err == nil
+}
+
+func contains(prefixes []netip.Prefix, addr netip.Addr) bool {
+	for _, p := range prefixes {
+		if p.Contains(addr) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,120 @@
+package proxy
+
+import (
+	"bufio"
+	"context"
+	"encoding/base32"
+	"encoding/binary"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/ferngate/ferngate/auth"
+)
+
+// exchange is one request and its answer: what the steps of Gateway.ServeHTTP
+// found out, and the one wrapper around the ResponseWriter.
+type exchange struct {
+	http.ResponseWriter
+	id    string // the request id, shown on error pages and in the log
+	start time.Time
+
+	target  target
+	client  client
+	site    *site // nil until the host was found to be ours
+	secure  bool  // whether the browser speaks HTTPS to the site
+	verdict auth.Verdict
+	session *auth.Opened // who asks; nil where nobody does or nothing needed it
+	body    *requestBody // nil for a request without one
+
+	forwarded    time.Time     // when the app was asked; zero if it was not
+	upstreamTime time.Duration // until it answered, or failed to
+
+	proxied bool // the answer is the app's
+	status  int  // of the final answer; 0 while there is none
+	bytes   int64
+}
+
+type exchangeKey struct{}
+
+// begin opens the exchange of a request.
+func begin(w http.ResponseWriter, r *http.Request) *exchange {
+	if !r.ProtoAtLeast(1, 1) {
+		// net/http overlooks a Transfer-Encoding of an HTTP/1.0 request; what
+		// follows on the connection cannot be trusted (RFC 9112, section 6.1).
+		w.Header().Set("Connection", "close")
+	}
+	return &exchange{ResponseWriter: w, id: newRequestID(), start: time.Now()}
+}
+
+// with returns the request with x in its context, for what ReverseProxy calls
+// back: it hands on no more than the request.
+func (x *exchange) with(r *http.Request) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
+}
+
+// exchangeOf returns the exchange that the request, or one made from it, belongs to.
+func exchangeOf(r *http.Request) *exchange {
+	return r.Context().Value(exchangeKey{}).(*exchange)
+}
+
+// Unwrap lets http.ResponseController reach what net/http's writer can do.
+func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
+
+// WriteHeader implements http.ResponseWriter.
+func (x *exchange) WriteHeader(status int) {
+	h := x.Header()
+	if status < http.StatusOK {
+		dropOwnHeaders(h) // an interim answer, such as 103, is the app's
+	}
+	if status >= http.StatusOK && x.status == 0 {
+		x.status = status
+		if x.proxied && len(h["Content-Type"]) == 0 {
+			h["Content-Type"] = nil // net/http would guess one, text/html among them
+		}
+	}
+	x.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (x *exchange) Write(p []byte) (int, error) {
+	if x.status == 0 {
+		x.WriteHeader(http.StatusOK)
+	}
+	n, err := x.ResponseWriter.Write(p)
+	x.bytes += int64(n)
+	return n, err
+}
+
+// WriteString implements io.StringWriter, which net/http's writer does too.
+func (x *exchange) WriteString(s string) (int, error) {
+	if x.status == 0 {
+		x.WriteHeader(http.StatusOK)
+	}
+	n, err := io.WriteString(x.ResponseWriter, s)
+	x.bytes += int64(n)
+	return n, err
+}
+
+// Hijack implements http.Hijacker for an upgraded connection, whose answer does
+// not come through WriteHeader.
+func (x *exchange) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := http.NewResponseController(x.ResponseWriter).Hijack()
+	if err == nil {
+		x.status = http.StatusSwitchingProtocols
+	}
+	return conn, rw, err
+}
+
+var requestIDs = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+
+// newRequestID is unique among all replicas for all practical purposes. It is
+// no secret, so the fast generator does.
+func newRequestID() string {
+	var b [10]byte
+	binary.BigEndian.PutUint64(b[:8], rand.Uint64())
+	binary.BigEndian.PutUint16(b[8:], uint16(rand.Uint32()))
+	return requestIDs.EncodeToString(b[:])
+}

@@ -1,0 +1,110 @@
+package proxy
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// failure is an answer of the gateway's own that is not what was asked for: all
+// that a person or a script is told. What went wrong inside is for the log.
+type failure struct {
+	status     int
+	title      string
+	message    string
+	mend       string        // what to do about it
+	retryAfter time.Duration // rounded up to whole seconds; 0 for none
+	closes     bool          // whether the connection cannot be used any more
+}
+
+// Error implements error.
+func (f *failure) Error() string { return f.message }
+
+var (
+	errPath = &failure{
+		status: http.StatusBadRequest, title: "Bad request",
+		message: "The address of this request is malformed.",
+	}
+	errConnect = &failure{
+		status: http.StatusMethodNotAllowed, title: "Method not allowed",
+		message: "This is no forward proxy: CONNECT is not served.",
+	}
+	errHost = &failure{
+		status: http.StatusBadRequest, title: "Bad request",
+		message: "The host name of this request is malformed.",
+	}
+	errForwardedProto = &failure{
+		status: http.StatusBadRequest, title: "Bad request",
+		message: "The X-Forwarded-Proto header must be http or https, once.",
+		mend:    "If you run this site: have the proxy in front send it, or set public_url.",
+	}
+	errWrongHost = &failure{
+		status: http.StatusMisdirectedRequest, title: "Not served here",
+		message: "No site of this host name is served here.",
+		mend:    "If you run this site: its host must be among the gateway's sites.",
+	}
+	errNoSuchEndpoint = &failure{
+		status: http.StatusNotFound, title: "Not found",
+		message: "There is no such page.",
+	}
+	errMethod = &failure{
+		status: http.StatusMethodNotAllowed, title: "Method not allowed",
+		message: "This address does not take requests of this method.",
+	}
+	errCrossOrigin = &failure{
+		status: http.StatusForbidden, title: "Refused",
+		message: "This request came from a page of another site.",
+	}
+	errSignInNeeded = &failure{
+		status: http.StatusUnauthorized, title: "Sign in first",
+		message: "You are not signed in, or no longer.",
+		mend:    "Nothing is lost: sign in in another tab, then come back here and send it again.",
+	}
+	errNotAllowed = &failure{
+		status: http.StatusForbidden, title: "Not allowed",
+		message: "You are signed in, but this page is not open to you.",
+		mend:    "Sign out and in as somebody else, or ask those who run this site.",
+	}
+	errBodySize = &failure{
+		status: http.StatusRequestEntityTooLarge, title: "Too large",
+		message: "What you sent is larger than this site takes.",
+		closes:  true,
+	}
+	errBody = &failure{
+		status: http.StatusBadRequest, title: "Bad request",
+		message: "The body of this request is malformed.",
+		closes:  true,
+	}
+	errBodyTimeout = &failure{
+		status: http.StatusRequestTimeout, title: "Too slow",
+		message: "The rest of the request did not arrive in time.",
+		closes:  true,
+	}
+	errInternal = &failure{
+		status: http.StatusInternalServerError, title: "Something went wrong",
+		message: "Something went wrong. It has been noted.",
+		mend:    "Try again; if it stays, tell those who run this site the request id.",
+	}
+	errUpstream = &failure{
+		status: http.StatusBadGateway, title: "The application cannot be reached",
+		message: "The application behind this site does not answer.",
+		mend:    "Try again in a moment.",
+	}
+)
+
+// errMissingClaim tells of an identity that Ferndesk could not tell apart.
+func errMissingClaim(claim string) *failure {
+	return &failure{
+		status: http.StatusForbidden, title: "No token",
+		message: fmt.Sprintf("No token can be made: this account has no value for the required claim %q.", claim),
+	}
+}
+
+// errUpstreamTimeout tells which time-out of the upstream's passed.
+func errUpstreamTimeout(key string, after time.Duration) *failure {
+	return &failure{
+		status: http.StatusGatewayTimeout, title: "The application takes too long",
+		message: fmt.Sprintf("The application behind this site did not answer in time (timeouts.%s: %v).", key, after),
+		mend:    "Try again in a moment.",
+	}
+}

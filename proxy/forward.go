@@ -1,0 +1,99 @@
+package proxy
+
+import (
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/ferngate/ferngate/config"
+)
+
+// newReverseProxy forwards to the site's app.
+func (s *site) newReverseProxy() (*httputil.ReverseProxy, error) {
+	transport, err := newTransport(s.upstream)
+	if err != nil {
+		return nil, err
+	}
+	errorLog, err := zap.NewStdLogAt(s.log.Named("upstream"), zap.DebugLevel)
+	if err != nil {
+		return nil, err
+	}
+	return &httputil.ReverseProxy{
+		Rewrite:        s.rewrite,
+		ModifyResponse: s.modifyResponse,
+		ErrorHandler:   s.upstreamFailed,
+		Transport:      transport,
+		BufferPool:     newBufferPool(),
+		ErrorLog:       errorLog,
+	}, nil
+}
+
+// forward hands the request to the app and the app's answer to the client.
+func (s *site) forward(x *exchange, r *http.Request) {
+	refuseOtherUpgrades(r)
+	if s.limits.BodySize > 0 && r.ContentLength > int64(s.limits.BodySize) {
+		s.pages.fail(x, r, errBodySize)
+		return
+	}
+	x.body = newRequestBody(x, r, s.limits, s.strip)
+	if x.body != nil {
+		r.Body = x.body
+	}
+	r, stop := s.endWithSession(x, x.with(r))
+	defer stop()
+	s.proxy.ServeHTTP(x, r)
+}
+
+// rewrite makes the request to the app from the one that came. It runs after
+// ReverseProxy removed the hop-by-hop headers, so that no Connection header can
+// name one away that is set here (LESSONS H7).
+func (s *site) rewrite(pr *httputil.ProxyRequest) {
+	x := exchangeOf(pr.In)
+	x.forwarded = time.Now()
+	pr.Out.URL.Scheme, pr.Out.URL.Host = s.upstream.URL.Scheme, s.upstream.URL.Host
+	setTarget(pr.Out.URL, x.target)
+
+	h := pr.Out.Header
+	s.strip.from(h, x.client.trusted)
+	removeSessionCookies(h)
+	setForwarded(h, x)
+	if x.session != nil {
+		s.identity.set(h, x.session.Identity)
+	}
+	if x.body != nil {
+		pr.Out.Trailer = x.body.trailer
+	}
+}
+
+// setTarget makes u the target as it was sent: not with the query that
+// ReverseProxy cleaned and sorted (LESSONS G1), nor with a path that url.URL
+// would write otherwise.
+func setTarget(u *url.URL, t target) {
+	u.RawQuery = strings.TrimPrefix(t.query, "?")
+	u.ForceQuery = t.query == "?"
+	// An opaque path that begins with two slashes would be sent with a scheme
+	// before it; of such a path url.URL may escape what is not allowed unescaped.
+	if u.EscapedPath() != t.path && !strings.HasPrefix(t.path, "//") {
+		u.Opaque = t.path
+	}
+}
+
+// modifyResponse makes the answer to the client from the app's.
+func (s *site) modifyResponse(res *http.Response) error {
+	x := exchangeOf(res.Request)
+	x.upstreamTime = time.Since(x.forwarded)
+	x.proxied = true
+	dropOwnHeaders(res.Header)
+	switch {
+	case x.session == nil:
+	case isNavigation(res.Request) && s.sessions.Renew(res.Header, x.session):
+		res.Header["Cache-Control"] = []string{"private, no-store"}
+	case x.verdict.Require == config.Required, s.identity.any():
+		keepPrivate(res.Header)
+	}
+	return nil
+}

@@ -1,0 +1,70 @@
+package proxy
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/ferngate/ferngate/auth"
+)
+
+// removeSessionCookies takes the gateway's own cookie out of the Cookie
+// headers; the app's arrive byte for byte.
+func removeSessionCookies(h http.Header) {
+	lines := h["Cookie"]
+	var kept []string
+	changed := false
+	for _, line := range lines {
+		rest, cut := cutSessionCookies(line)
+		changed = changed || cut
+		if !cut || rest != "" {
+			kept = append(kept, rest)
+		}
+	}
+	switch {
+	case !changed:
+	case len(kept) == 0:
+		delete(h, "Cookie")
+	default:
+		h["Cookie"] = kept
+	}
+}
+
+// cutSessionCookies returns a Cookie header's value without the gateway's own
+// cookies, and whether there were any.
+func cutSessionCookies(line string) (string, bool) {
+	if !strings.Contains(line, "ferngate") {
+		return line, false // as nearly all without a session
+	}
+	pairs := strings.Split(line, ";")
+	kept := slices.DeleteFunc(slices.Clone(pairs), func(pair string) bool {
+		name, _, _ := strings.Cut(pair, "=")
+		return auth.IsSessionCookie(strings.Trim(name, " \t"))
+	})
+	if len(kept) == len(pairs) {
+		return line, false
+	}
+	return strings.TrimLeft(strings.Join(kept, ";"), " \t"), true
+}
+
+// dropOwnHeaders removes from the app's answer what only the gateway may say:
+// its cookie, and its own headers (LESSONS G9).
+func dropOwnHeaders(h http.Header) {
+	if lines := h["Set-Cookie"]; slices.ContainsFunc(lines, setsSessionCookie) {
+		h["Set-Cookie"] = slices.DeleteFunc(slices.Clone(lines), setsSessionCookie)
+	}
+	for name := range h {
+		if strings.HasPrefix(name, "X-Ferngate-") {
+			delete(h, name)
+		}
+	}
+}
+
+// setsSessionCookie reports whether a browser would send the gateway's cookie
+// back after this Set-Cookie line. A cookie without a name is sent as its bare
+// value, which may read ferngate=… too.
+func setsSessionCookie(line string) bool {
+	pair, _, _ := strings.Cut(line, ";")
+	name, _, _ := strings.Cut(strings.TrimLeft(pair, " \t="), "=")
+	return auth.IsSessionCookie(strings.Trim(name, " \t"))
+}

@@ -1,0 +1,37 @@
+package proxy
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net/http"
+
+	"go.uber.org/zap"
+
+	"github.com/ferngate/ferngate/config"
+)
+
+// NewServer serves h to people, over HTTP/1.1, and HTTP/2 too where there is
+// TLS. It reads the certificate. There is no limit on how long an answer may
+// take: downloads and event streams have none (LESSONS 20).
+func NewServer(cfg *config.Config, h http.Handler, log *zap.Logger) (*http.Server, error) {
+	errorLog, err := zap.NewStdLogAt(log.Named("server"), zap.DebugLevel)
+	if err != nil {
+		return nil, err
+	}
+	srv := &http.Server{
+		Handler:                      h,
+		ReadHeaderTimeout:            cfg.Limits.HeaderTimeout,
+		IdleTimeout:                  cfg.Limits.IdleTimeout,
+		MaxHeaderBytes:               int(cfg.Limits.HeaderSize),
+		DisableGeneralOptionsHandler: true, // OPTIONS * is answered, and logged, by the gateway
+		ErrorLog:                     errorLog,
+	}
+	if cfg.TLS != nil {
+		cert, err := tls.LoadX509KeyPair(cfg.TLS.CertFile, cfg.TLS.KeyFile)
+		if err != nil {
+			return nil, fmt.Errorf("tls: %w", err)
+		}
+		srv.TLSConfig = &tls.Config{Certificates: []tls.Certificate{cert}}
+	}
+	return srv, nil
+}

@@ -1,0 +1,101 @@
+package proxy
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/ferngate/ferngate/auth/password"
+)
+
+// maxForm bounds the body of our own forms, in bytes.
+const maxForm = 16 << 10
+
+// busyRetry is when a person whose sign-in found no free slot may try again.
+const busyRetry = 2 * time.Second
+
+// askSignIn shows the sign-in page.
+func (s *site) askSignIn(x *exchange, r *http.Request) {
+	s.writeSignIn(x, r, http.StatusOK, returnTo(r.URL.Query()), "", "")
+}
+
+// signIn checks what was typed and begins a session.
+func (s *site) signIn(x *exchange, r *http.Request) {
+	if err := readForm(x, r, s.limits.BodyTimeout); err != nil {
+		s.pages.fail(x, r, err)
+		return
+	}
+	path, login := returnTo(r.Form), r.PostForm.Get("login")
+	session, err := s.password.SignIn(r.Context(), x.client.addr, login, r.PostForm.Get("password"))
+	log := s.log.With(zap.String("request_id", x.id), zap.Stringer("client", x.client.addr))
+	limited, isLimited := errors.AsType[*password.LimitedError](err)
+	switch {
+	case err == nil:
+	case r.Context().Err() != nil:
+		x.status = statusClientGone
+		return
+	case isLimited:
+		log.Warn("sign-in refused: too many attempts", zap.Duration("retry_after", limited.RetryAfter))
+		x.Header().Set("Retry-After", strconv.Itoa(seconds(limited.RetryAfter)))
+		s.writeSignIn(x, r, http.StatusTooManyRequests, path, login,
+			"Too many attempts from here. Try again in "+inWords(limited.RetryAfter)+".")
+		return
+	case errors.Is(err, password.ErrBusy):
+		log.Warn("sign-in refused: too many at once")
+		x.Header().Set("Retry-After", strconv.Itoa(seconds(busyRetry)))
+		s.writeSignIn(x, r, http.StatusServiceUnavailable, path, login,
+			"Too many people are signing in at this moment. Try again in "+inWords(busyRetry)+".")
+		return
+	default:
+		// Not the login: people type their passwords there.
+		log.Info("sign-in refused: wrong login or password")
+		s.writeSignIn(x, r, http.StatusUnauthorized, path, login, "The login or the password is wrong.")
+		return
+	}
+	x.session, err = s.sessions.Start(x.Header(), r, x.secure, session)
+	if err != nil {
+		log.Error("sign-in refused", zap.Error(err))
+		s.pages.fail(x, r, errInternal)
+		return
+	}
+	log.Info("signed in", zap.String("method", session.Method))
+	seeOther(x, cmp.Or(path, "/"))
+}
+
+func (s *site) writeSignIn(x *exchange, r *http.Request, status int, path, login, problem string) {
+	s.pages.write(x, status, s.pages.signIn, struct {
+		page
+		Action, ReturnTo, Login, Problem, SignedInAs string
+	}{s.pages.common(x), signInPath, path, login, problem, s.signedInAs(x, r)})
+}
+
+// signedInAs names the person who is signed in already, "" for nobody. Coming
+// to one of our own pages counts as using the session.
+func (s *site) signedInAs(x *exchange, r *http.Request) string {
+	x.session = s.sessions.Open(r, x.secure)
+	if x.session == nil {
+		return ""
+	}
+	s.sessions.Renew(x.Header(), x.session)
+	if id := x.session.Identity; id.Name != "" {
+		return id.Name
+	}
+	return x.session.Login
+}
+
+// inWords is a duration of seconds or minutes as a person would say it.
+func inWords(d time.Duration) string {
+	n, unit := seconds(d), "second"
+	if n > 90 {
+		n, unit = (n+59)/60, "minute"
+	}
+	if n != 1 {
+		unit += "s"
+	}
+	return fmt.Sprintf("%d %s", n, unit)
+}

@@ -1,0 +1,144 @@
+package proxy
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httputil"
+	"slices"
+	"strings"
+
+	"go.uber.org/zap"
+
+	"github.com/ferngate/ferngate/auth"
+	"github.com/ferngate/ferngate/auth/password"
+	"github.com/ferngate/ferngate/config"
+)
+
+// site is one public host: its app, its own endpoints, its ways to sign in and
+// its access rules.
+type site struct {
+	host     string // "" for the site that answers for any
+	upstream config.Upstream
+	publicly struct {
+		known  bool // whether public_url says what the browser sees
+		origin string
+		https  bool
+	}
+
+	access   auth.Access
+	sessions *auth.Sessions   // nil without a way to sign in
+	password *password.Method // nil if not configured
+	tokens   *auth.Tokens     // nil without a ferndesk section
+
+	endpoints   map[string]endpoint
+	crossOrigin *http.CrossOriginProtection
+	strip       stripHeaders
+	identity    identityHeaders
+	limits      config.Limits
+	proxy       *httputil.ReverseProxy
+	pages       *pages
+	log         *zap.Logger
+}
+
+// siteParts are what all sites of a gateway share.
+type siteParts struct {
+	session config.Session
+	limits  config.Limits
+	ended   *auth.Ended
+	gate    *password.Gate
+	pages   *pages
+	log     *zap.Logger
+}
+
+func newSite(ctx context.Context, cfg config.Site, parts siteParts) (*site, error) {
+	s := &site{
+		host:        cfg.Host,
+		upstream:    cfg.Upstream,
+		access:      auth.NewAccess(cfg.Access),
+		crossOrigin: http.NewCrossOriginProtection(),
+		identity:    newIdentityHeaders(cfg.IdentityHeaders),
+		limits:      parts.limits,
+		pages:       parts.pages,
+	}
+	s.log = parts.log.With(zap.String("site", s.label()))
+	s.strip = newStripHeaders(s.identity.names())
+	if cfg.PublicURL != nil {
+		s.publicly.known, s.publicly.https = true, cfg.PublicURL.Scheme == "https"
+		s.publicly.origin = cfg.PublicURL.Scheme + "://" + cfg.PublicURL.Host
+		if err := s.crossOrigin.AddTrustedOrigin(s.publicly.origin); err != nil {
+			return nil, fmt.Errorf("public_url: %w", err)
+		}
+	}
+	if cfg.Ferndesk != nil {
+		tokens, err := auth.NewTokens(*cfg.Ferndesk)
+		if err != nil {
+			return nil, err
+		}
+		s.tokens = tokens
+	}
+	if err := s.buildSignIn(ctx, cfg, parts); err != nil {
+		return nil, err
+	}
+	proxy, err := s.newReverseProxy()
+	if err != nil {
+		return nil, fmt.Errorf("upstream: %w", err)
+	}
+	s.proxy = proxy
+	s.endpoints = s.newEndpoints(cfg.Ferndesk)
+	return s, nil
+}
+
+// buildSignIn builds the configured methods, each of which watches its own
+// files, and the sessions that they make.
+func (s *site) buildSignIn(ctx context.Context, cfg config.Site, parts siteParts) error {
+	if cfg.SignIn == nil {
+		return nil
+	}
+	methods := map[string]auth.Method{}
+	if cfg.SignIn.Password != nil {
+		m, err := password.New(*cfg.SignIn.Password, parts.gate, s.log.Named("password"))
+		if err != nil {
+			return err
+		}
+		go m.Watch(ctx)
+		s.password, methods["password"] = m, m
+	}
+	sessions, err := auth.NewSessions(parts.session, cfg.Host, methods, parts.ended, s.log.Named("session"))
+	if err != nil {
+		return err
+	}
+	s.sessions = sessions
+	return nil
+}
+
+// label is the site's name in logs.
+func (s *site) label() string {
+	switch {
+	case s == nil:
+		return "" // the host was not ours
+	case s.host == "":
+		return "any"
+	}
+	return s.host
+}
+
+// secure reports whether the browser speaks HTTPS to the site.
+func (s *site) secure(c client) bool {
+	if s.publicly.known {
+		return s.publicly.https
+	}
+	return c.https
+}
+
+// own reports whether any reading of a path is one of the gateway's own
+// endpoints: such a request never reaches the app (LESSONS K5).
+func (s *site) own(readings []string) bool {
+	return slices.ContainsFunc(readings, func(path string) bool {
+		if strings.HasPrefix(path, ownPrefix) || path == strings.TrimSuffix(ownPrefix, "/") {
+			return true
+		}
+		_, found := s.endpoints[strings.TrimRight(path, "/")]
+		return found
+	})
+}

@@ -1,0 +1,70 @@
+package proxy
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+)
+
+// stripHeaders removes what a client must not say: who it is, and where it
+// comes from. Names are compared folded, since CGI, WSGI and PHP apps cannot
+// tell X-User from x_user or X.User (LESSONS H1 to H6).
+type stripHeaders struct {
+	identity map[string]bool // folded
+}
+
+func newStripHeaders(identity []string) stripHeaders {
+	s := stripHeaders{map[string]bool{}}
+	for _, name := range identity {
+		s.identity[string(foldHeader(nil, name))] = true
+	}
+	return s
+}
+
+// from removes them from the headers of a request, or its trailers. What only
+// a proxy may say stays if the peer is a trusted one.
+func (s stripHeaders) from(h http.Header, trusted bool) {
+	var buf [64]byte
+	for name := range h {
+		if s.drops(foldHeader(buf[:0], name), name, trusted) {
+			delete(h, name)
+		}
+	}
+}
+
+func (s stripHeaders) drops(folded []byte, name string, trusted bool) bool {
+	switch {
+	case s.identity[string(folded)], bytes.HasPrefix(folded, []byte("x-ferngate-")):
+		return true
+	}
+	switch string(folded) {
+	case "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto":
+		return true // setForwarded says it anew
+	case "x-original-url", "x-rewrite-url":
+		return true // some frameworks serve this path in place of the one that was judged
+	case "x-real-ip", "x-client-ip", "true-client-ip", "x-original-host", "x-url-scheme", "front-end-https":
+		// The other spellings are never a proxy's.
+		return !trusted || !strings.EqualFold(string(folded), name)
+	}
+	if bytes.HasPrefix(folded, []byte("x-forwarded-")) {
+		return !trusted || !strings.EqualFold(string(folded), name)
+	}
+	return false
+}
+
+// foldHeader appends name in lower case to dst, with - for every byte that is
+// no letter or digit.
+func foldHeader(dst []byte, name string) []byte {
+	for i := 0; i < len(name); i++ {
+		c := name[i]
+		switch {
+		case 'A' <= c && c <= 'Z':
+			c += 'a' - 'A'
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+		default:
+			c = '-'
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}

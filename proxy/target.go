@@ -1,0 +1,57 @@
+package proxy
+
+import (
+	"net/http"
+	"strings"
+)
+
+// target is the request target (RFC 9112, section 3.2) as it was sent: what is
+// judged and, byte for byte, what is forwarded.
+type target struct {
+	path  string // still encoded; "*" for OPTIONS *
+	query string // with its question mark, if there was one
+}
+
+// String returns the target in origin form.
+func (t target) String() string { return t.path + t.query }
+
+// readTarget takes the target from the request line, since url.URL keeps no
+// path that it would have written otherwise.
+func readTarget(r *http.Request) (target, error) {
+	if r.Method == http.MethodConnect {
+		return target{}, errConnect
+	}
+	raw := r.RequestURI
+	if raw == "*" {
+		if r.Method != http.MethodOptions {
+			return target{}, errPath
+		}
+		return target{path: raw}, nil
+	}
+	if strings.Contains(raw, "#") {
+		return target{}, errPath // a fragment is never sent; servers that take it for one would see another path
+	}
+	if !strings.HasPrefix(raw, "/") { // absolute form: net/http made its authority r.Host
+		_, rest, _ := strings.Cut(raw, "://")
+		if r.ProtoMajor > 1 || r.URL.User != nil || r.URL.Scheme != "http" && r.URL.Scheme != "https" {
+			return target{}, errPath // HTTP/2 has no such form (RFC 9113, section 8.3.1)
+		}
+		raw = rest[authorityLength(rest):]
+		if !strings.HasPrefix(raw, "/") {
+			raw = "/" + raw
+		}
+	}
+	i := strings.IndexByte(raw, '?')
+	if i < 0 {
+		return target{path: raw}, nil
+	}
+	return target{raw[:i], raw[i:]}, nil
+}
+
+// authorityLength is the length of the authority that rest begins with (RFC 3986, section 3.2).
+func authorityLength(rest string) int {
+	if i := strings.IndexAny(rest, "/?"); i >= 0 {
+		return i
+	}
+	return len(rest)
+}

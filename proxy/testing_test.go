@@ -1,0 +1,315 @@
+package proxy
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
+
+	"github.com/ferngate/ferngate/config"
+)
+
+// The people of every test's users file. Their hashes are cheap: what is tested
+// here is not how long guessing takes.
+const (
+	testPassword = "Wonderland-4711"
+	testUsers    = `users:
+  - login: alice
+    user_id: "1001"
+    email: alice@corp.test
+    name: Alice
+    groups: [staff, printers]
+    attributes: { plan: pro }
+    password_hash: &hash %[1]s
+  - { login: bob, user_id: "1002", email: bob@other.test, name: Zoë, password_hash: *hash }
+  - { login: noname, user_id: "1003", email: noname@corp.test, password_hash: *hash }
+  - { login: nomail, user_id: "1004", password_hash: *hash }
+`
+	testHash       = "$2a$04$fL99BXCN9K4PLQwHlVKsl.01cRwM4vqNrXhdECUY0z6DP9qtBmu8y"
+	testJWTSecret  = "a help centre's secret, only for tests"
+	testSessionKey = "dGVzdHMgb25seTogYSBzZXNzaW9uIGtleSBvZiBleGFjdGx5IHNpeHR5LWZvdXIgYnl0ZXMsIG5vIG1vcmUhIQ=="
+)
+
+// testConfig is a config of one site, with all that most tests need; {upstream}
+// is filled in.
+const testConfig = `listen: 127.0.0.1:0
+session:
+  keys: [file:session.key]
+sites:
+  - host: app.test
+    upstream: {upstream}
+    ferndesk:
+      jwt_secret: file:jwt.secret
+      custom_attributes: { plan: plan }
+    sign_in:
+      password: { users_file: users.yaml }
+    identity_headers:
+      user_id: X-Ferngate-User
+      email: X-Forwarded-Email
+      name: X-Ferngate-Name
+      groups: Remote-Groups
+      attributes: { plan: X-Plan }
+    access:
+      - { path: /, require: required }
+      - { path: /public/, require: public }
+      - { path: /opt/, require: optional }
+      - { path: /staff/, require: required, groups: [staff] }
+`
+
+// gateway is one that runs: in front of an app that records what it got.
+type gateway struct {
+	t    testing.TB
+	url  string // http://127.0.0.1:port
+	host string // of the site; "" for any
+	log  *observer.ObservedLogs
+	dir  string
+	gw   *Gateway
+
+	changes []func(*config.Config)
+}
+
+// startGateway runs a gateway in front of upstream, with the config's text. The
+// changes are for what no file can say, such as time-outs under a second.
+func startGateway(t testing.TB, text, upstream string, changes ...func(*config.Config)) *gateway {
+	t.Helper()
+	g := newGateway(t, text, upstream, changes...)
+	srv, err := NewServer(g.config(), g.gw, zap.NewNop())
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewUnstartedServer(nil)
+	server.Config = srv
+	server.Start()
+	t.Cleanup(server.Close)
+	g.url = server.URL
+	return g
+}
+
+// startTLSGateway is startGateway over HTTPS, with HTTP/2.
+func startTLSGateway(t *testing.T, text, upstream string) *gateway {
+	t.Helper()
+	g := newGateway(t, text, upstream)
+	server := httptest.NewUnstartedServer(g.gw)
+	server.EnableHTTP2 = true
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	g.url = server.URL
+	return g
+}
+
+// needs says that a test wants a program that not every machine has. Where
+// everything must run, FERNGATE_E2E=1, a missing one is a failure.
+func needs(t *testing.T, program string) string {
+	t.Helper()
+	path, err := exec.LookPath(program)
+	if err != nil {
+		path, err = exec.LookPath("/usr/sbin/" + program)
+	}
+	if err == nil {
+		return path
+	}
+	if os.Getenv("FERNGATE_E2E") == "1" {
+		t.Fatalf("%s is not installed", program)
+	}
+	t.Skipf("%s is not installed", program)
+	return ""
+}
+
+// withAccess is testConfig with these access rules, a YAML line each, in place of its own.
+func withAccess(rules ...string) string {
+	head, _, _ := strings.Cut(testConfig, "    access:\n")
+	return head + "    access:\n      - " + strings.Join(rules, "\n      - ") + "\n"
+}
+
+// behindProxy makes the tests' own client a trusted proxy.
+func behindProxy(text string) string { return "trusted_proxies: [127.0.0.0/8]\n" + text }
+
+// adminOnly protects /admin/ and nothing else.
+var adminOnly = withAccess("{ path: /, require: public }", "{ path: /admin/, require: required }")
+
+// newGateway is startGateway without a listener, for a handler that is called.
+func newGateway(t testing.TB, text, upstream string, changes ...func(*config.Config)) *gateway {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range map[string]string{
+		"ferngate.yaml": strings.ReplaceAll(text, "{upstream}", upstream),
+		"users.yaml":    fmt.Sprintf(testUsers, testHash),
+		"jwt.secret":    testJWTSecret,
+		"session.key":   testSessionKey,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	core, logs := observer.New(zap.DebugLevel)
+	g := &gateway{t: t, host: "app.test", log: logs, dir: dir, changes: changes}
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(cancel)
+	gw, err := New(ctx, g.config(), zap.New(core))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.gw = gw
+	return g
+}
+
+func (g *gateway) config() *config.Config {
+	g.t.Helper()
+	cfg, _, err := config.Load(filepath.Join(g.dir, "ferngate.yaml"))
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	for _, change := range g.changes {
+		change(cfg)
+	}
+	return cfg
+}
+
+// answer is what a client got.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// send sends a request; headers are name, value, name, value. Redirects are not
+// followed. The Host is the site's.
+func (g *gateway) send(method, target, body string, headers ...string) answer {
+	g.t.Helper()
+	var r io.Reader
+	if body != "" {
+		r = strings.NewReader(body)
+	}
+	req, err := http.NewRequestWithContext(g.t.Context(), method, g.url+target, r)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	req.Host = g.host
+	for i := 0; i < len(headers); i += 2 {
+		if headers[i] == "Host" {
+			req.Host = headers[i+1]
+		}
+		req.Header.Add(headers[i], headers[i+1])
+	}
+	res, err := testTransport.RoundTrip(req)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return read(g.t, res)
+}
+
+var testTransport = &http.Transport{
+	DisableCompression: true,
+	TLSClientConfig:    &tls.Config{InsecureSkipVerify: true}, // the tests' own servers
+}
+
+func read(t testing.TB, res *http.Response) answer {
+	t.Helper()
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer{res.StatusCode, res.Header, string(body)}
+}
+
+// get sends a GET.
+func (g *gateway) get(target string, headers ...string) answer {
+	g.t.Helper()
+	return g.send(http.MethodGet, target, "", headers...)
+}
+
+// raw sends bytes on a new connection and returns the answers to as many
+// requests as they hold, all of one method, for what no client library sends.
+func (g *gateway) raw(request string, answers int) []answer {
+	g.t.Helper()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(g.url, "http://"))
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	go io.WriteString(conn, request)
+	method, _, _ := strings.Cut(request, " ") // to a HEAD there is no body
+	var list []answer
+	for r := bufio.NewReader(conn); len(list) < answers; {
+		res, err := http.ReadResponse(r, &http.Request{Method: method})
+		if err != nil {
+			g.t.Fatalf("answer %d to %q: %v", len(list)+1, request, err)
+		}
+		list = append(list, read(g.t, res))
+	}
+	return list
+}
+
+// rawGet sends a GET of a target and header lines, byte for byte.
+func (g *gateway) rawGet(target string, lines ...string) answer {
+	g.t.Helper()
+	return g.raw(request("GET", target, lines...), 1)[0]
+}
+
+// request is the bytes of a request without a body, for the tests' host unless
+// the lines name another.
+func request(method, target string, lines ...string) string {
+	if !slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, "Host:") }) {
+		lines = append([]string{"Host: app.test"}, lines...)
+	}
+	return method + " " + target + " HTTP/1.1\r\n" + strings.Join(lines, "\r\n") + "\r\n\r\n"
+}
+
+// postForm posts a form as the gateway's own pages do.
+func (g *gateway) postForm(target string, form url.Values, headers ...string) answer {
+	g.t.Helper()
+	return g.send(http.MethodPost, target, form.Encode(), append(headers, "Content-Type", "application/x-www-form-urlencoded")...)
+}
+
+// signIn signs a person in and returns the cookie, as a Cookie header's value.
+func (g *gateway) signIn(login string) string {
+	g.t.Helper()
+	a := g.postForm(signInPath, url.Values{"login": {login}, "password": {testPassword}})
+	if a.status != http.StatusSeeOther {
+		g.t.Fatalf("sign-in of %s: %d %s", login, a.status, a.body)
+	}
+	return cookieOf(g.t, a)
+}
+
+// cookieOf is the Cookie header that a browser would send after an answer.
+func cookieOf(t testing.TB, a answer) string {
+	t.Helper()
+	cookies := (&http.Response{Header: a.header}).Cookies()
+	if len(cookies) != 1 {
+		t.Fatalf("want one cookie, got %v", a.header["Set-Cookie"])
+	}
+	return cookies[0].Name + "=" + cookies[0].Value
+}
+
+// accessLine is the fields of the last line of the access log, which is written
+// just after the client has its answer.
+func (g *gateway) accessLine(t *testing.T) map[string]any {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); runtime.Gosched() {
+		if lines := g.log.FilterMessage("request").All(); len(lines) > 0 {
+			return lines[len(lines)-1].ContextMap()
+		}
+	}
+	t.Fatal("no access log")
+	return nil
+}

@@ -1,0 +1,62 @@
+package proxy
+
+import (
+	"errors"
+	"net/http"
+
+	"go.uber.org/zap"
+
+	"github.com/ferngate/ferngate/auth"
+)
+
+// notAuthenticated is the body that Ferndesk's contract fixes for nobody.
+const notAuthenticated = `{"error":"Not authenticated"}`
+
+// serveToken answers the page's fetch with a token for the signed-in person.
+// It asks nobody but the session, so it works while the app is down, and it
+// never redirects (LESSONS R9).
+func (s *site) serveToken(x *exchange, r *http.Request) {
+	h := x.Header()
+	ownAnswer(h)
+	h["Cross-Origin-Resource-Policy"] = sameOrigin
+	h["Vary"] = varyCookie
+	if fromElsewhere(r) {
+		s.pages.fail(x, r, errCrossOrigin)
+		return
+	}
+	if s.sessions != nil {
+		x.session = s.sessions.Open(r, x.secure)
+	}
+	if x.session == nil {
+		writeBody(x, http.StatusUnauthorized, jsonType, notAuthenticated)
+		return
+	}
+	token, err := s.tokens.Mint(x.session.Identity, x.session.Until)
+	if missing, ok := errors.AsType[*auth.MissingClaimError](err); ok {
+		s.log.Warn("no token: the person's entry lacks a required value",
+			zap.String("request_id", x.id), zap.String("claim", missing.Claim))
+		s.pages.fail(x, r, errMissingClaim(missing.Claim))
+		return
+	}
+	if errors.Is(err, auth.ErrEnding) {
+		writeBody(x, http.StatusUnauthorized, jsonType, notAuthenticated)
+		return
+	}
+	if err != nil {
+		s.log.Error("no token", zap.String("request_id", x.id), zap.Error(err))
+		s.pages.fail(x, r, errInternal)
+		return
+	}
+	writeBody(x, http.StatusOK, textType, token)
+}
+
+// fromElsewhere reports whether a page of another origin caused the request. A
+// navigation to the token itself is none's and harmless.
+func fromElsewhere(r *http.Request) bool {
+	for _, site := range r.Header["Sec-Fetch-Site"] {
+		if site != "same-origin" && site != "none" {
+			return true
+		}
+	}
+	return false
+}

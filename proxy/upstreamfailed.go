@@ -1,0 +1,58 @@
+package proxy
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"go.uber.org/zap"
+)
+
+// statusClientGone is what the access log shows where nobody was left to answer.
+const statusClientGone = 499
+
+// upstreamFailed answers where the app could not: for what the client did wrong
+// while its body was read, for an app that is down, and for one that is slow.
+func (s *site) upstreamFailed(_ http.ResponseWriter, r *http.Request, err error) {
+	x := exchangeOf(r)
+	x.upstreamTime = time.Since(x.forwarded)
+	fault := x.body.failed()
+	switch {
+	case errors.Is(r.Context().Err(), context.Canceled):
+		x.status = statusClientGone
+		return
+	case fault != nil:
+		s.log.Debug("request body broken off", zap.String("request_id", x.id), zap.Error(fault))
+		s.pages.fail(x, r, bodyFailure(fault))
+		return
+	}
+	f := s.upstreamFailure(err)
+	s.log.Warn("the upstream failed", zap.String("request_id", x.id),
+		zap.Stringer("upstream", s.upstream.URL), zap.Int("status", f.status), zap.Error(err))
+	s.pages.fail(x, r, f)
+}
+
+func bodyFailure(err error) *failure {
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		return errBodySize
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return errBodyTimeout
+	}
+	return errBody
+}
+
+// upstreamFailure tells a slow app from one that is not there, and which
+// time-out it was: dialing fails with an OpError that says so.
+func (s *site) upstreamFailure(err error) *failure {
+	if timeout, ok := errors.AsType[net.Error](err); !ok || !timeout.Timeout() {
+		return errUpstream
+	}
+	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
+		return errUpstreamTimeout("dial", s.upstream.Timeouts.Dial)
+	}
+	return errUpstreamTimeout("response_header", s.upstream.Timeouts.ResponseHeader)
+}

@@ -1,0 +1,53 @@
+package proxy
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// sessionCheck is how often the session behind an open websocket is looked at
+// again: the longest that a socket outlives it.
+const sessionCheck = 15 * time.Second
+
+// isWebSocket reports whether the request asks for a websocket (RFC 6455,
+// section 4.1), the only protocol that a connection may be upgraded to.
+func isWebSocket(r *http.Request) bool {
+	return len(r.Header["Upgrade"]) == 1 && strings.EqualFold(strings.TrimSpace(r.Header["Upgrade"][0]), "websocket")
+}
+
+// refuseOtherUpgrades takes an offer of another protocol away, which a server
+// may overlook (RFC 9110, section 7.8): h2c and TLS would be tunnels past every
+// access rule.
+func refuseOtherUpgrades(r *http.Request) {
+	if len(r.Header["Upgrade"]) > 0 && !isWebSocket(r) {
+		r.Header.Del("Upgrade")
+	}
+}
+
+// endWithSession makes a websocket that was opened under a session end with it:
+// ReverseProxy closes an upgraded connection when its request's context ends.
+// The caller calls stop when the connection is over.
+func (s *site) endWithSession(x *exchange, r *http.Request) (_ *http.Request, stop func()) {
+	if x.session == nil || !isWebSocket(r) {
+		return r, func() {}
+	}
+	ctx, cancel := context.WithCancel(r.Context())
+	go func() {
+		tick := time.NewTicker(sessionCheck)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				if !s.sessions.Lives(x.session) {
+					cancel()
+					return
+				}
+			}
+		}
+	}()
+	return r.WithContext(ctx), cancel
+}

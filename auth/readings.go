@@ -13,16 +13,27 @@ var ErrPath = errors.New("malformed path")
 
 // reading is one way in which a server could understand a path.
 type reading struct {
-	path    string
-	decoded bool // percent-decoding happens once: what it yields is data
+	path  string
+	stage stage
 }
+
+// stage is how far a path's percent escapes were decoded. None is ever decoded
+// twice: what decoding yields is data.
+type stage int
+
+const (
+	encoded   stage = iota
+	unescaped       // letters, digits and -._~ were (RFC 3986, section 6.2.2.2); browsers' parsers go so far
+	separated       // all were but those of / and \, as servers do that keep segments apart, and of %
+	decoded         // all were
+)
 
 // Readings returns every path that a server might take the raw path of a
 // request target for, the path as sent first. A server decodes percent escapes
-// once, or not; takes \ for /, or not; cuts ;parameters, merges slashes and
-// removes dot segments, or not; and does so in any order. An access rule
-// counts when it covers any of them, so that no spelling goes around it.
-// Tested by FuzzReadings.
+// once, some of them, or none; takes \ for /, or not; cuts ;parameters, merges
+// slashes and removes dot segments, or not; and does so in any order. An access
+// rule counts when it covers any of them, so that no spelling goes around it.
+// Tested by FuzzReadings. The error is ErrPath.
 func Readings(raw string) ([]string, error) {
 	if !strings.HasPrefix(raw, "/") {
 		return nil, ErrPath
@@ -73,7 +84,7 @@ func startsOdd(rest string) bool {
 // further returns what one more step of reading makes of r.
 func (r reading) further() ([]reading, error) {
 	for i := 0; i < len(r.path); i++ {
-		if c := r.path[i]; c < ' ' || c == 0x7f || (c == '#' && !r.decoded) {
+		if c := r.path[i]; c < ' ' || c == 0x7f || (c == '#' && r.stage < separated) {
 			return nil, ErrPath
 		}
 	}
@@ -82,24 +93,24 @@ func (r reading) further() ([]reading, error) {
 		return nil, err
 	}
 	next := []reading{
-		{strings.ReplaceAll(r.path, `\`, "/"), r.decoded},
-		{cutParameters(r.path), r.decoded},
-		{mergeSlashes(r.path), r.decoded},
-		{resolved, r.decoded},
+		{strings.ReplaceAll(r.path, `\`, "/"), r.stage},
+		{cutParameters(r.path), r.stage},
+		{mergeSlashes(r.path), r.stage},
+		{resolved, r.stage},
 	}
-	if !r.decoded {
-		decoded, err := decodeEscapes(r.path)
+	for to := r.stage + 1; to <= decoded; to++ {
+		path, err := decode(r.path, to)
 		if err != nil {
 			return nil, err
 		}
-		next = append(next, reading{decoded, true})
+		next = append(next, reading{path, to})
 	}
 	return next, nil
 }
 
-// decodeEscapes decodes every percent escape once. Unlike url.PathUnescape it
-// takes a path of any bytes.
-func decodeEscapes(path string) (string, error) {
+// decode decodes the percent escapes of a path as far as a stage. Unlike
+// url.PathUnescape it takes a path of any bytes.
+func decode(path string, to stage) (string, error) {
 	var b strings.Builder
 	for {
 		before, after, found := strings.Cut(path, "%")
@@ -110,9 +121,26 @@ func decodeEscapes(path string) (string, error) {
 		if len(after) < 2 || !isHex(after[0]) || !isHex(after[1]) {
 			return "", ErrPath
 		}
-		b.WriteByte(unhex(after[0])<<4 | unhex(after[1]))
+		if c := unhex(after[0])<<4 | unhex(after[1]); to.decodes(c) {
+			b.WriteByte(c)
+		} else {
+			b.WriteString("%" + after[:2])
+		}
 		path = after[2:]
 	}
+}
+
+// decodes reports whether the escape of c is decoded at the stage. While any is
+// left that of % is too, or what it yields could be taken for another.
+func (s stage) decodes(c byte) bool {
+	switch s {
+	case unescaped:
+		return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
+			c == '-' || c == '.' || c == '_' || c == '~'
+	case separated:
+		return c != '/' && c != '\\' && c != '%'
+	}
+	return true
 }
 
 func isHex(c byte) bool {

@@ -21,7 +21,7 @@ type decoder struct {
 // filled in even so, defaults included. file names the source in reports, and
 // its folder is what relative paths start from.
 func Decode(file string, src []byte, into any) *Report {
-	text := strings.TrimPrefix(string(src), "\ufeff")
+	text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.TrimPrefix(string(src), "\ufeff"))
 	r := newReport(file, text)
 	root := parse(text, r)
 	if root == nil {

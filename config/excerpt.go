@@ -24,6 +24,8 @@ type excerpts struct {
 	spans []span
 	// starts are where the file's tokens begin, in order: what a token holds ends before the next one.
 	starts []place
+	// unsure is whether places may be wrong: nothing is shown then.
+	unsure bool
 }
 
 // span is a part of the file to hide, or to cut when it is a comment: from one place up to another.
@@ -33,17 +35,13 @@ type span struct {
 }
 
 func newExcerpts(src string) excerpts {
-	src = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(src)
 	return excerpts{lines: strings.Split(src, "\n")}
 }
 
 // hide hides what stands from one place to the end of the token that begins at another.
 func (e *excerpts) hide(from, last place) {
 	to := place{len(e.lines) + 1, 1}
-	next, found := slices.BinarySearchFunc(e.starts, last, place.compare)
-	if found {
-		next++
-	}
+	next, _ := slices.BinarySearchFunc(e.starts, place{last.line, last.column + 1}, place.compare)
 	if next < len(e.starts) {
 		to = e.starts[next]
 	}
@@ -58,7 +56,7 @@ func (e *excerpts) cutComment(from place) {
 // line returns the line of a place, as it may be shown.
 func (e *excerpts) line(at place) string {
 	number := at.line
-	if number < 1 || number > len(e.lines) {
+	if e.unsure || number < 1 || number > len(e.lines) {
 		return ""
 	}
 	text := []rune(e.lines[number-1])

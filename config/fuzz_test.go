@@ -44,3 +44,35 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// FuzzExcerpts: whatever stands before and after a secret that was written out, no line shows it.
+func FuzzExcerpts(f *testing.F) {
+	for _, s := range []string{"x", "\"a\n b\"", "'it''s'", "[a,\n b]", "é\u0301", "\"\\u0041\\\n  b\"", "&a {b: c}", "x\n y", "x\r\n y", "\t x ", "\U0001f642", "? x"} {
+		f.Add(s, s)
+	}
+	f.Fuzz(func(t *testing.T, before, after string) {
+		for _, form := range []string{
+			"{ a: %s, session: { keys: [hunter2] }, b: %s }",
+			"a: %s\nsession:\n  keys:\n    - hunter2\nb: %s\n",
+			"log: { level: %s, session: 1 }\nsession: { keys: { x: hunter2, y: %s }}",
+			"log: { level: %s }\nsession: { keys: [ \"hunter2\" ], lifetime: %s }",
+		} {
+			if strings.Contains(before+after, "hunter") {
+				t.Skip("shown as what it is elsewhere")
+			}
+			r := Decode("fuzz.yaml", []byte(fmt.Sprintf(form, before, after)), &Config{})
+			if r.stopped || !r.Has("session.keys") || len(r.broken) == 0 {
+				continue
+			}
+			p := r.places["session.keys"]
+			if !strings.Contains(strings.Join(r.excerpts.lines[p.line-1:min(p.line+1, len(r.excerpts.lines))], "\n"), "hunter2") {
+				continue // the keys are other ones, and hunter2 a part of another value
+			}
+			for i := range r.excerpts.lines {
+				if line := r.excerpts.line(place{i + 1, 1}); strings.Contains(line, "hunter2") {
+					t.Errorf("%q: line %d is shown as %s", fmt.Sprintf(form, before, after), i+1, line)
+				}
+			}
+		}
+	})
+}

@@ -2,7 +2,6 @@ package config
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -18,27 +17,36 @@ import (
 const maxFileSize = 4 << 20
 
 // parse returns the root of the file's one document, or stops the report with what keeps it from being read.
-func parse(src string, r *Report) ast.Node {
+// The library is known to panic on some malformed inputs, and a reload must survive them.
+func parse(src string, r *Report) (root ast.Node) {
+	defer func() {
+		if recover() != nil {
+			r.stop(explain(nil))
+			root = nil
+		}
+	}()
 	if !readable(src, r) {
 		return nil
 	}
-	tokens := joinColons(lexer.Tokenize(src))
+	lexed := lexer.Tokenize(src)
+	tokens := joinColons(lexed)
 	if at, problem, mend := tooMuch(tokens); problem != "" {
 		r.stop(at, problem, mend)
 		return nil
 	}
-	for _, t := range tokens {
+	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
+	if err != nil {
+		r.stop(explain(err))
+		return nil
+	}
+	r.excerpts.unsure = !align(src, lexed) // after parsing, which goes by the lexer's columns
+	for _, t := range lexed {
 		if t.Type == token.CommentType {
 			r.excerpts.cutComment(placeOf(t))
 		}
 		r.excerpts.starts = append(r.excerpts.starts, placeOf(t))
 	}
 	slices.SortFunc(r.excerpts.starts, place.compare)
-	file, err := parseTokens(tokens)
-	if err != nil {
-		r.stop(explain(err))
-		return nil
-	}
 	return onlyDocument(file, r)
 }
 
@@ -63,17 +71,6 @@ func readable(src string, r *Report) bool {
 		}
 	}
 	return true
-}
-
-// parseTokens calls the parser. It is known to panic on some malformed inputs,
-// and a reload must survive them.
-func parseTokens(tokens token.Tokens) (file *ast.File, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("the parser failed: %v", p)
-		}
-	}()
-	return parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 }
 
 // onlyDocument returns the root of the one document in the file.
@@ -101,7 +98,6 @@ func onlyDocument(file *ast.File, r *Report) ast.Node {
 // not shown: it may quote the file.
 func explain(err error) (at place, problem, mend string) {
 	var syntax yaml.Error
-	at = place{}
 	said := ""
 	if errors.As(err, &syntax) {
 		at = placeOf(syntax.GetToken())
@@ -119,7 +115,7 @@ func explain(err error) (at place, problem, mend string) {
 		{"corresponding to", "a bracket is closed that was not opened", "leave it out"},
 		{"non-map value", "this line is no key of the mapping that it stands in", "write key: value, and check the indentation"},
 		{"unexpected key name", "this is no key", "write key: value on one line"},
-		{"context", "this does not belong here", "check the indentation, and what the line before it ends with"},
+		{"context", "this does not belong here", "check the indentation, the brackets, and what the line before it ends with"},
 	} {
 		if strings.Contains(said, known.part) {
 			return at, known.problem, known.mend

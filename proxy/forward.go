@@ -88,12 +88,16 @@ func (s *site) modifyResponse(res *http.Response) error {
 	x.upstreamTime = time.Since(x.forwarded)
 	x.proxied = true
 	dropOwnHeaders(res.Header)
-	switch {
-	case x.session == nil:
-	case isNavigation(res.Request) && s.sessions.Renew(res.Header, x.session):
-		res.Header["Cache-Control"] = []string{"private, no-store"}
-	case x.verdict.Require == config.Required, s.identity.any():
+	filterTrailers(res)
+	if x.session == nil {
+		return nil
+	}
+	renewed := isNavigation(res.Request) && s.sessions.Renew(res.Header, x.session)
+	if renewed || x.verdict.Require == config.Required || s.identity.any() {
 		keepPrivate(res.Header)
+	}
+	if renewed {
+		res.Header["Cache-Control"] = []string{"private, no-store"}
 	}
 	return nil
 }

@@ -102,7 +102,7 @@ func (s *site) buildSignIn(ctx context.Context, cfg config.Site, parts siteParts
 			return err
 		}
 		go m.Watch(ctx)
-		s.password, methods["password"] = m, m
+		s.password, methods[password.Name] = m, m
 	}
 	sessions, err := auth.NewSessions(parts.session, cfg.Host, methods, parts.ended, s.log.Named("session"))
 	if err != nil {

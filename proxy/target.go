@@ -32,11 +32,12 @@ func readTarget(r *http.Request) (target, error) {
 		return target{}, errPath // a fragment is never sent; servers that take it for one would see another path
 	}
 	if !strings.HasPrefix(raw, "/") { // absolute form: net/http made its authority r.Host
-		_, rest, _ := strings.Cut(raw, "://")
-		if r.ProtoMajor > 1 || r.URL.User != nil || r.URL.Scheme != "http" && r.URL.Scheme != "https" {
+		scheme, rest, _ := strings.Cut(raw, ":")
+		if r.ProtoMajor > 1 || !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https") ||
+			!strings.HasPrefix(rest, "//") || r.URL.Host == "" || r.URL.User != nil {
 			return target{}, errPath // HTTP/2 has no such form (RFC 9113, section 8.3.1)
 		}
-		raw = rest[authorityLength(rest):]
+		raw = rest[2+authorityLength(rest[2:]):]
 		if !strings.HasPrefix(raw, "/") {
 			raw = "/" + raw
 		}

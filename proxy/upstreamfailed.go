@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"go.uber.org/zap"
@@ -46,12 +47,13 @@ func bodyFailure(err error) *failure {
 }
 
 // upstreamFailure tells a slow app from one that is not there, and which
-// time-out it was: dialing fails with an OpError that says so.
+// time-out it was. Of a TLS handshake's net/http has only the text to tell by.
 func (s *site) upstreamFailure(err error) *failure {
 	if timeout, ok := errors.AsType[net.Error](err); !ok || !timeout.Timeout() {
 		return errUpstream
 	}
-	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
+	dial, ok := errors.AsType[*net.OpError](err)
+	if ok && dial.Op == "dial" || strings.Contains(err.Error(), "TLS handshake timeout") {
 		return errUpstreamTimeout("dial", s.upstream.Timeouts.Dial)
 	}
 	return errUpstreamTimeout("response_header", s.upstream.Timeouts.ResponseHeader)

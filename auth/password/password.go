@@ -17,8 +17,8 @@ import (
 	"github.com/ferngate/ferngate/config"
 )
 
-// methodName is what the sessions of this package carry, and the config's name of it.
-const methodName = "password"
+// Name is the method's name in the config, and in the sessions that it makes.
+const Name = "password"
 
 // ErrWrong is returned for a wrong password and for an unknown login alike:
 // which of the two it was is nobody's business.
@@ -48,7 +48,7 @@ func New(cfg config.Password, gate *Gate, log *zap.Logger) (*Method, error) {
 		file:     cfg.UsersFile,
 		gate:     gate,
 		attempts: newAttempts(),
-		log:      log.Named(methodName),
+		log:      log,
 		matches:  hash.matches,
 	}
 	m.last = readContent(m.file)
@@ -85,7 +85,7 @@ func (m *Method) SignIn(ctx context.Context, client netip.Addr, login, password 
 		return auth.Session{}, ErrWrong
 	}
 	m.attempts.giveBack(at)
-	return auth.Session{Method: methodName, Login: login, Fingerprint: p.fingerprint}, nil
+	return auth.Session{Method: Name, Login: login, Fingerprint: p.fingerprint}, nil
 }
 
 // Identity returns whose session s is, as the users file has them now; false
@@ -93,7 +93,7 @@ func (m *Method) SignIn(ctx context.Context, client netip.Addr, login, password 
 // changes it is the same pointer every time.
 func (m *Method) Identity(s auth.Session) (*auth.Identity, bool) {
 	p, ok := m.people.Load().byLogin[s.Login]
-	if !ok || s.Method != methodName {
+	if !ok || s.Method != Name {
 		return nil, false
 	}
 	if subtle.ConstantTimeCompare([]byte(p.fingerprint), []byte(s.Fingerprint)) != 1 {

@@ -39,20 +39,27 @@ func (m *Method) Watch(ctx context.Context) {
 func (m *Method) follow(ctx context.Context, ws *watches, poll <-chan time.Time) {
 	due := time.NewTimer(0) // at once: the file may have changed since New read it
 	defer due.Stop()
-	said := false
-	for pending := true; ; {
+	pending, said := true, false
+	// Later changes do not put the reading off: a folder that never rests
+	// must not starve it.
+	soon := func() {
+		if !pending {
+			pending = true
+			due.Reset(settle)
+		}
+	}
+	for {
 		select {
 		case <-ctx.Done():
 			return
 		case event := <-ws.events():
-			// A later change does not put the reading off: a folder that
-			// never rests must not starve it.
-			if !pending && ws.concern(event.Name) {
-				pending = true
-				due.Reset(settle)
+			if ws.concern(event.Name) {
+				soon()
 			}
 			continue
-		case <-ws.errors(): // events were lost: read, to be sure
+		case <-ws.errors(): // events were lost
+			soon()
+			continue
 		case <-poll:
 		case <-due.C:
 			pending = false

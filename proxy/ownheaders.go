@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -67,4 +68,29 @@ func setsSessionCookie(line string) bool {
 	pair, _, _ := strings.Cut(line, ";")
 	name, _, _ := strings.Cut(strings.TrimLeft(pair, " \t="), "=")
 	return auth.IsSessionCookie(strings.Trim(name, " \t"))
+}
+
+// filterTrailers drops the same from the app's trailers, which are there when
+// its body ends.
+func filterTrailers(res *http.Response) {
+	if res.ContentLength >= 0 || res.StatusCode == http.StatusSwitchingProtocols {
+		return // without chunks there are none, and an upgraded body is a connection
+	}
+	dropOwnHeaders(res.Trailer)
+	res.Body = &trailersOf{res.Body, res}
+}
+
+// trailersOf is the body of an answer that may have trailers.
+type trailersOf struct {
+	io.ReadCloser
+	res *http.Response
+}
+
+// Read implements io.Reader.
+func (b *trailersOf) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err == io.EOF {
+		dropOwnHeaders(b.res.Trailer)
+	}
+	return n, err
 }

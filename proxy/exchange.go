@@ -39,14 +39,31 @@ type exchange struct {
 
 type exchangeKey struct{}
 
-// begin opens the exchange of a request.
-func begin(w http.ResponseWriter, r *http.Request) *exchange {
+// begin opens the exchange of a request. What is answered without a look at the
+// body has net/http read it first, and wait no longer than bodyTimeout for it;
+// whoever reads it calls waitForBody.
+func begin(w http.ResponseWriter, r *http.Request, bodyTimeout time.Duration) *exchange {
 	if !r.ProtoAtLeast(1, 1) {
 		// net/http overlooks a Transfer-Encoding of an HTTP/1.0 request; what
 		// follows on the connection cannot be trusted (RFC 9112, section 6.1).
 		w.Header().Set("Connection", "close")
 	}
-	return &exchange{ResponseWriter: w, id: newRequestID(), start: time.Now()}
+	x := &exchange{ResponseWriter: w, id: newRequestID(), start: time.Now()}
+	if r.Body != nil && r.Body != http.NoBody {
+		x.waitForBody(bodyTimeout)
+	}
+	return x
+}
+
+// waitForBody makes reading the body fail when it takes longer than timeout
+// from now on; 0 is for ever.
+func (x *exchange) waitForBody(timeout time.Duration) {
+	var deadline time.Time
+	if timeout > 0 {
+		deadline = time.Now().Add(timeout)
+	}
+	// Tests call the handler without a connection, which has no deadlines.
+	_ = http.NewResponseController(x.ResponseWriter).SetReadDeadline(deadline)
 }
 
 // with returns the request with x in its context, for what ReverseProxy calls

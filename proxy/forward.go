@@ -39,11 +39,13 @@ func (s *site) forward(x *exchange, r *http.Request) {
 		s.pages.fail(x, r, errBodySize)
 		return
 	}
-	x.body = newRequestBody(x, r, s.limits, s.strip)
-	if x.body != nil {
+	// net/http looks at the body of its own request when the answer begins, to
+	// tell one that still waits for a 100: the wrapped one belongs to a copy.
+	r = x.with(r)
+	if x.body = newRequestBody(x, r, s.limits, s.strip); x.body != nil {
 		r.Body = x.body
 	}
-	r, stop := s.endWithSession(x, x.with(r))
+	r, stop := s.endWithSession(x, r)
 	defer stop()
 	s.proxy.ServeHTTP(x, r)
 }

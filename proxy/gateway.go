@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -18,11 +19,12 @@ import (
 
 // Gateway is the handler of everything that people send. It is immutable.
 type Gateway struct {
-	sites   sites
-	trusted []netip.Prefix
-	access  accessLog
-	pages   *pages
-	log     *zap.Logger
+	sites       sites
+	trusted     []netip.Prefix
+	bodyTimeout time.Duration
+	access      accessLog
+	pages       *pages
+	log         *zap.Logger
 }
 
 // New builds the gateway that a valid config describes; files that the config
@@ -44,7 +46,7 @@ func New(ctx context.Context, cfg *config.Config, log *zap.Logger) (*Gateway, er
 	if err != nil {
 		return nil, err
 	}
-	g := &Gateway{trusted: cfg.TrustedProxies, access: access, pages: pages, log: log}
+	g := &Gateway{trusted: cfg.TrustedProxies, bodyTimeout: cfg.Limits.BodyTimeout, access: access, pages: pages, log: log}
 	for i, section := range cfg.Sites {
 		s, err := newSite(ctx, section, shared)
 		if err != nil {
@@ -57,7 +59,7 @@ func New(ctx context.Context, cfg *config.Config, log *zap.Logger) (*Gateway, er
 
 // ServeHTTP is the whole way of a request.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := begin(w, r)
+	x := begin(w, r, g.bodyTimeout)
 	defer g.access.end(x, r)
 	defer g.recover(x, r)
 

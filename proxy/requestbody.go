@@ -13,7 +13,7 @@ import (
 // how long it may pause, and with trailers that name no identity.
 type requestBody struct {
 	io.ReadCloser
-	control *http.ResponseController
+	x       *exchange
 	timeout time.Duration
 
 	request *http.Request // whose Trailer net/http fills at the body's end
@@ -33,7 +33,7 @@ func newRequestBody(x *exchange, r *http.Request, limits config.Limits, strip st
 	}
 	b := &requestBody{
 		ReadCloser: r.Body,
-		control:    http.NewResponseController(x.ResponseWriter),
+		x:          x,
 		timeout:    limits.BodyTimeout,
 		request:    r,
 		strip:      strip,
@@ -44,20 +44,22 @@ func newRequestBody(x *exchange, r *http.Request, limits config.Limits, strip st
 		b.ReadCloser = http.MaxBytesReader(x.ResponseWriter, r.Body, int64(limits.BodySize))
 	}
 	b.strip.from(b.trailer, b.trusted)
+	x.waitForBody(0)
 	return b
 }
 
-// Read implements io.Reader. Each one starts the time-out anew.
+// Read implements io.Reader. The time-out is for the client alone: it does not
+// run while the app is slow to take what came.
 func (b *requestBody) Read(p []byte) (int, error) {
-	_ = b.control.SetReadDeadline(time.Now().Add(b.timeout)) // without deadlines, in tests, there is no time-out
+	b.x.waitForBody(b.timeout)
 	n, err := b.ReadCloser.Read(p)
+	if err != nil && err != io.EOF {
+		b.fault.CompareAndSwap(nil, readFault{err})
+		return n, err // the deadline stays: nobody waits for the rest any more
+	}
+	b.x.waitForBody(0)
 	if err == nil {
 		return n, nil
-	}
-	_ = b.control.SetReadDeadline(time.Time{})
-	if err != io.EOF {
-		b.fault.CompareAndSwap(nil, readFault{err})
-		return n, err
 	}
 	for name, values := range b.request.Trailer {
 		if _, declared := b.trailer[name]; declared {

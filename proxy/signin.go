@@ -26,7 +26,7 @@ func (s *site) askSignIn(x *exchange, r *http.Request) {
 
 // signIn checks what was typed and begins a session.
 func (s *site) signIn(x *exchange, r *http.Request) {
-	if err := readForm(x, r, s.limits.BodyTimeout); err != nil {
+	if err := readForm(x, r); err != nil {
 		s.pages.fail(x, r, err)
 		return
 	}
@@ -37,8 +37,7 @@ func (s *site) signIn(x *exchange, r *http.Request) {
 	switch {
 	case err == nil:
 	case r.Context().Err() != nil:
-		x.status = statusClientGone
-		return
+		x.clientGone()
 	case isLimited:
 		log.Warn("sign-in refused: too many attempts", zap.Duration("retry_after", limited.RetryAfter))
 		x.Header().Set("Retry-After", strconv.Itoa(seconds(limited.RetryAfter)))

@@ -3,7 +3,6 @@ package proxy
 import (
 	"net/http"
 	"net/url"
-	"time"
 
 	"go.uber.org/zap"
 
@@ -20,7 +19,7 @@ func (s *site) askSignOut(x *exchange, r *http.Request) {
 
 // signOut ends the session, and says so or goes where it was asked to.
 func (s *site) signOut(x *exchange, r *http.Request) {
-	if err := readForm(x, r, s.limits.BodyTimeout); err != nil {
+	if err := readForm(x, r); err != nil {
 		s.pages.fail(x, r, err)
 		return
 	}
@@ -53,15 +52,13 @@ func returnTo(form url.Values) string {
 }
 
 // readForm reads the fields of one of our own forms into r.
-func readForm(x *exchange, r *http.Request, timeout time.Duration) error {
+func readForm(x *exchange, r *http.Request) error {
 	if r.Body != nil {
-		control := http.NewResponseController(x.ResponseWriter)
-		_ = control.SetReadDeadline(time.Now().Add(timeout)) // without deadlines, in tests, there is no time-out
-		defer func() { _ = control.SetReadDeadline(time.Time{}) }()
 		r.Body = http.MaxBytesReader(x.ResponseWriter, r.Body, maxForm)
 	}
 	if err := r.ParseForm(); err != nil {
 		return bodyFailure(err)
 	}
+	x.waitForBody(0)
 	return nil
 }

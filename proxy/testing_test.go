@@ -12,9 +12,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -79,8 +77,10 @@ type gateway struct {
 	url  string // http://127.0.0.1:port
 	host string // of the site; "" for any
 	log  *observer.ObservedLogs
-	dir  string
-	gw   *Gateway
+
+	logger *zap.Logger // what log observes
+	dir    string
+	gw     *Gateway
 
 	changes []func(*config.Config)
 }
@@ -90,7 +90,7 @@ type gateway struct {
 func startGateway(t testing.TB, text, upstream string, changes ...func(*config.Config)) *gateway {
 	t.Helper()
 	g := newGateway(t, text, upstream, changes...)
-	srv, err := NewServer(g.config(), g.gw, zap.NewNop())
+	srv, err := NewServer(g.config(), g.gw, g.logger)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,24 +113,6 @@ func startTLSGateway(t *testing.T, text, upstream string) *gateway {
 	t.Cleanup(server.Close)
 	g.url = server.URL
 	return g
-}
-
-// needs says that a test wants a program that not every machine has. Where
-// everything must run, FERNGATE_E2E=1, a missing one is a failure.
-func needs(t *testing.T, program string) string {
-	t.Helper()
-	path, err := exec.LookPath(program)
-	if err != nil {
-		path, err = exec.LookPath("/usr/sbin/" + program)
-	}
-	if err == nil {
-		return path
-	}
-	if os.Getenv("FERNGATE_E2E") == "1" {
-		t.Fatalf("%s is not installed", program)
-	}
-	t.Skipf("%s is not installed", program)
-	return ""
 }
 
 // withAccess is testConfig with these access rules, a YAML line each, in place of its own.
@@ -160,10 +142,10 @@ func newGateway(t testing.TB, text, upstream string, changes ...func(*config.Con
 		}
 	}
 	core, logs := observer.New(zap.DebugLevel)
-	g := &gateway{t: t, host: "app.test", log: logs, dir: dir, changes: changes}
+	g := &gateway{t: t, host: "app.test", log: logs, logger: zap.New(core), dir: dir, changes: changes}
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	gw, err := New(ctx, g.config(), zap.New(core))
+	gw, err := New(ctx, g.config(), g.logger)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -299,17 +281,4 @@ func cookieOf(t testing.TB, a answer) string {
 		t.Fatalf("want one cookie, got %v", a.header["Set-Cookie"])
 	}
 	return cookies[0].Name + "=" + cookies[0].Value
-}
-
-// accessLine is the fields of the last line of the access log, which is written
-// just after the client has its answer.
-func (g *gateway) accessLine(t *testing.T) map[string]any {
-	t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); runtime.Gosched() {
-		if lines := g.log.FilterMessage("request").All(); len(lines) > 0 {
-			return lines[len(lines)-1].ContextMap()
-		}
-	}
-	t.Fatal("no access log")
-	return nil
 }

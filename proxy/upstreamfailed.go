@@ -15,20 +15,25 @@ import (
 // statusClientGone is what the access log shows where nobody was left to answer.
 const statusClientGone = 499
 
+// clientGone ends an exchange that nobody waits for any more. Returning would
+// make an empty 200 of it.
+func (x *exchange) clientGone() {
+	x.status = statusClientGone
+	panic(http.ErrAbortHandler)
+}
+
 // upstreamFailed answers where the app could not: for what the client did wrong
 // while its body was read, for an app that is down, and for one that is slow.
 func (s *site) upstreamFailed(_ http.ResponseWriter, r *http.Request, err error) {
 	x := exchangeOf(r)
 	x.upstreamTime = time.Since(x.forwarded)
-	fault := x.body.failed()
-	switch {
-	case errors.Is(r.Context().Err(), context.Canceled):
-		x.status = statusClientGone
-		return
-	case fault != nil:
+	if fault := x.body.failed(); fault != nil {
 		s.log.Debug("request body broken off", zap.String("request_id", x.id), zap.Error(fault))
 		s.pages.fail(x, r, bodyFailure(fault))
 		return
+	}
+	if errors.Is(r.Context().Err(), context.Canceled) { // net/http does so for a body that breaks off, too
+		x.clientGone()
 	}
 	f := s.upstreamFailure(err)
 	s.log.Warn("the upstream failed", zap.String("request_id", x.id),

@@ -1,0 +1,145 @@
+package proxy
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/tls"
+	"encoding/binary"
+	"io"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/http2/hpack"
+)
+
+// h2client speaks as much HTTP/2 (RFC 9113) as it takes to send a :path that no
+// client library would.
+type h2client struct {
+	t      *testing.T
+	conn   *tls.Conn
+	r      *bufio.Reader
+	header *hpack.Decoder
+	stream uint32
+}
+
+// The frame types and flags that it knows (RFC 9113, section 6).
+const (
+	h2Data, h2Headers, h2Reset, h2Settings, h2GoAway = 0, 1, 3, 4, 7
+
+	h2EndStream, h2Ack, h2EndHeaders = 1, 1, 4
+)
+
+func dialH2(t *testing.T, g *gateway) *h2client {
+	t.Helper()
+	conn, err := tls.Dial("tcp", strings.TrimPrefix(g.url, "https://"), &tls.Config{
+		InsecureSkipVerify: true, // the test's own server
+		NextProtos:         []string{"h2"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	if p := conn.ConnectionState().NegotiatedProtocol; p != "h2" {
+		t.Fatalf("the server speaks %q", p)
+	}
+	c := &h2client{t: t, conn: conn, r: bufio.NewReader(conn), header: hpack.NewDecoder(4096, nil), stream: 1}
+	if _, err := io.WriteString(conn, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	c.write(h2Settings, 0, 0, nil)
+	return c
+}
+
+func (c *h2client) write(kind, flags byte, stream uint32, payload []byte) {
+	c.t.Helper()
+	frame := binary.BigEndian.AppendUint32(nil, uint32(len(payload))<<8|uint32(kind))
+	frame = binary.BigEndian.AppendUint32(append(frame, flags), stream)
+	if _, err := c.conn.Write(append(frame, payload...)); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+func (c *h2client) read() (kind, flags byte, stream uint32, payload []byte) {
+	c.t.Helper()
+	var head [9]byte
+	if _, err := io.ReadFull(c.r, head[:]); err != nil {
+		c.t.Fatal(err)
+	}
+	first := binary.BigEndian.Uint32(head[:4])
+	payload = make([]byte, first>>8)
+	if _, err := io.ReadFull(c.r, payload); err != nil {
+		c.t.Fatal(err)
+	}
+	return byte(first), head[4], binary.BigEndian.Uint32(head[5:]), payload
+}
+
+// send sends a request without a body, and returns the answer's status and
+// body: 0 where the server reset the stream.
+func (c *h2client) send(method, path string, headers ...string) (status int, body string) {
+	c.t.Helper()
+	var block bytes.Buffer
+	enc := hpack.NewEncoder(&block)
+	fields := append([]string{":method", method, ":scheme", "https", ":authority", "app.test", ":path", path}, headers...)
+	for i := 0; i < len(fields); i += 2 {
+		if err := enc.WriteField(hpack.HeaderField{Name: fields[i], Value: fields[i+1]}); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+	stream := c.stream
+	c.stream += 2
+	c.write(h2Headers, h2EndHeaders|h2EndStream, stream, block.Bytes())
+	for {
+		kind, flags, id, payload := c.read()
+		switch {
+		case kind == h2Settings && flags&h2Ack == 0:
+			c.write(h2Settings, h2Ack, 0, nil)
+		case kind == h2GoAway:
+			c.t.Fatalf("%s %s: the connection is over: %q", method, path, payload)
+		case id != stream:
+		case kind == h2Reset:
+			return 0, ""
+		case kind == h2Headers:
+			list, err := c.header.DecodeFull(payload)
+			if err != nil {
+				c.t.Fatal(err)
+			}
+			status, _ = strconv.Atoi(list[0].Value) // a 0 is no status that a test wants
+		case kind == h2Data:
+			body += string(payload)
+		}
+		if id == stream && flags&h2EndStream != 0 && (kind == h2Headers || kind == h2Data) {
+			return status, body
+		}
+	}
+}
+
+// What HTTP/1.1 clients cannot name away, HTTP/2 ones cannot either.
+func TestH2_IdentityHeaders(t *testing.T) {
+	app := startRecorder(t, "")
+	g := startTLSGateway(t, testConfig, app.url)
+	c := dialH2(t, g)
+	for _, name := range otherSpellings {
+		status, body := c.send("GET", "/opt/x", strings.ToLower(name), "admin")
+		if status != 200 {
+			t.Fatalf("%s: %d %s", name, status, body)
+		}
+		wantNobody(t, app.next(t))
+	}
+}
+
+func TestH2_PathArrivesAsSent(t *testing.T) {
+	app := startRecorder(t, "")
+	g := startTLSGateway(t, adminOnly, app.url)
+	c := dialH2(t, g)
+	for _, path := range []string{"/a%2Fb;c?x=1;y=%zz&&", "//host/x", "/?", "/a%2fb/%41"} {
+		if status, _ := c.send("GET", path); status != 200 {
+			t.Errorf("%s: %d", path, status)
+		}
+		if got := app.next(t); got.line != "GET "+path+" HTTP/1.1" {
+			t.Errorf("%s arrived as %s", path, got.line)
+		}
+	}
+}

@@ -16,15 +16,14 @@ const (
 // under either scheme: the app must neither see nor set it.
 func IsSessionCookie(name string) bool { return name == secureCookie || name == plainCookie }
 
-// maxCandidates bounds how many cookies of the session's name are tried: a
-// browser sends one, and two when a neighbour host tossed one over.
+// maxCandidates bounds how many cookies of the session's name are tried at each
+// request: a browser sends one, and two when a neighbour host tossed one over.
 const maxCandidates = 8
 
-// candidates yields the values of the first cookies of this name in the
-// request's Cookie headers, without building the others as Request.Cookies does.
+// candidates yields the values of the cookies of this name in the request's
+// Cookie headers, without building the others as Request.Cookies does.
 func candidates(headers []string, name string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		n := 0
 		for _, line := range headers {
 			for line != "" {
 				var pair string
@@ -33,7 +32,7 @@ func candidates(headers []string, name string) iter.Seq[string] {
 				if !found || !strings.HasPrefix(value, "=") {
 					continue
 				}
-				if n++; n > maxCandidates || !yield(strings.TrimRight(value[1:], " \t")) {
+				if !yield(strings.TrimRight(value[1:], " \t")) {
 					return
 				}
 			}

@@ -25,7 +25,7 @@ func NewEnded() *Ended { return &Ended{until: map[string]time.Time{}} }
 func (e *Ended) Add(id string, until time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if len(e.until) >= maxEnded {
+	if _, listed := e.until[id]; !listed && len(e.until) >= maxEnded {
 		e.makeRoom()
 	}
 	e.until[id] = until

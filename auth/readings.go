@@ -7,9 +7,16 @@ import (
 )
 
 // ErrPath is returned by Readings for a path that no server should be handed:
-// a NUL or other control byte, a malformed escape, a raw #, or dot segments
-// that leave the root.
+// a NUL or other control byte, a malformed escape, a raw #, dot segments that
+// leave the root, or more ways to read it than any real path has.
 var ErrPath = errors.New("malformed path")
+
+// The bounds of reading a path: what real paths need is a tenth of it, and every
+// reading costs a look at the whole path. One beyond them is ErrPath.
+const (
+	maxReadings     = 64
+	maxReadingBytes = 512 << 10
+)
 
 // reading is one way in which a server could understand a path.
 type reading struct {
@@ -31,7 +38,8 @@ const (
 // Readings returns every path that a server might take the raw path of a
 // request target for, the path as sent first. A server decodes percent escapes
 // once, some of them, or none; takes \ for /, or not; cuts ;parameters, merges
-// slashes and removes dot segments, or not; and does so in any order. An access
+// slashes, removes dot segments and takes what follows two slashes for a host,
+// or not; and does so in any order. An access
 // rule counts when it covers any of them, so that no spelling goes around it.
 // Tested by FuzzReadings. The error is ErrPath.
 func Readings(raw string) ([]string, error) {
@@ -51,6 +59,9 @@ func Readings(raw string) ([]string, error) {
 			if !slices.Contains(seen, r) {
 				seen = append(seen, r)
 			}
+		}
+		if len(seen) > maxReadings || len(seen)*len(raw) > maxReadingBytes {
+			return nil, ErrPath
 		}
 	}
 	var paths []string
@@ -96,6 +107,7 @@ func (r reading) further() ([]reading, error) {
 		{strings.ReplaceAll(r.path, `\`, "/"), r.stage},
 		{cutParameters(r.path), r.stage},
 		{mergeSlashes(r.path), r.stage},
+		{cutHost(r.path), r.stage},
 		{resolved, r.stage},
 	}
 	for to := r.stage + 1; to <= decoded; to++ {
@@ -168,6 +180,18 @@ func cutParameters(path string) string {
 		}
 	}
 	return b.String()
+}
+
+// cutHost removes what a URL parser that is handed the target alone takes for a
+// host: in //host/path, and after more slashes too (RFC 3986, section 4.2; the
+// WHATWG URL standard).
+func cutHost(path string) string {
+	rest := strings.TrimLeft(path, "/")
+	if len(path)-len(rest) < 2 {
+		return path
+	}
+	_, rest, _ = strings.Cut(rest, "/")
+	return "/" + rest
 }
 
 func mergeSlashes(path string) string {

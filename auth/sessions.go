@@ -86,8 +86,11 @@ type Opened struct {
 // them was planted by somebody else (LESSONS S15).
 func (s *Sessions) Open(r *http.Request, secure bool) *Opened {
 	var found *Opened
-	j := s.jar(secure)
+	j, tried := s.jar(secure), 0
 	for value := range candidates(r.Header["Cookie"], j.cookie) {
+		if tried++; tried > maxCandidates {
+			break
+		}
 		o := s.open(j, value, secure)
 		switch {
 		case o == nil:
@@ -144,13 +147,13 @@ func (s *Sessions) stands(session Session) (*Identity, bool) {
 	return method.Identity(session)
 }
 
-// Lives reports whether the session still holds for a connection that was
-// opened under it: not ended, not past its lifetime, its person still there.
-// An idle timeout does not end it, since what the browser does beside the
+// Lives returns the person, as they are now, of a session that a connection was
+// opened under; false when it was ended, is past its lifetime, or its person is
+// gone. An idle timeout does not end it, since what the browser does beside the
 // connection renews the cookie, not this copy of it.
-func (s *Sessions) Lives(o *Opened) bool {
-	_, ok := s.stands(o.Session)
-	return ok && time.Now().Before(s.end(o.Session))
+func (s *Sessions) Lives(o *Opened) (*Identity, bool) {
+	id, ok := s.stands(o.Session)
+	return id, ok && time.Now().Before(s.end(o.Session))
 }
 
 // Start begins the session that a method made, and ends those that the request

@@ -11,7 +11,10 @@ import (
 // cache is told what the app said.
 func keepPrivate(h http.Header) {
 	for name := range h {
-		if name == "Surrogate-Control" || strings.HasSuffix(name, "Cdn-Cache-Control") { // RFC 9213
+		switch {
+		case strings.HasSuffix(name, "Cdn-Cache-Control"): // RFC 9213
+			delete(h, name)
+		case name == "Surrogate-Control", name == "Edge-Control", name == "X-Accel-Expires":
 			delete(h, name)
 		}
 	}

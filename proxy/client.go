@@ -9,12 +9,15 @@ import (
 // client is what is known of the browser and the hops on its way here.
 type client struct {
 	addr     netip.Addr   // the browser's address, as far as trusted hops tell
-	hops     []netip.Addr // the trusted proxies after it, the nearest last; nil if it came directly
+	hops     []netip.Addr // the trusted proxies between it and us, the nearest first; nil if it came directly
 	host     string       // the host and port that it asked for, as sent
 	hostname string       // the same without port, case and trailing dot
 	https    bool         // whether it speaks HTTPS, as far as the connection or a trusted hop tells
 	trusted  bool         // whether the nearest hop is a trusted proxy
 }
+
+// maxHops is the longest way through trusted proxies that is followed.
+const maxHops = 32
 
 // readClient believes X-Forwarded-* of a trusted peer only (LESSONS H10 to
 // H14); an empty list of trusted networks trusts nobody.
@@ -59,13 +62,16 @@ func (c *client) readForwarded(h http.Header, trusted []netip.Prefix) error {
 // lines, and ends at the first address that is not a trusted proxy's, or
 // before the first thing that is no address.
 func (c *client) walk(lines []string, trusted []netip.Prefix) {
+	if len(lines) == 0 {
+		return
+	}
 	entries := strings.Split(strings.Join(lines, ","), ",")
-	for i := len(entries) - 1; i >= 0; i-- {
+	for i := len(entries) - 1; i >= 0 && len(c.hops) < maxHops; i-- {
 		addr, ok := parseAddr(strings.TrimSpace(entries[i]))
 		if !ok {
 			return
 		}
-		c.hops = append([]netip.Addr{c.addr}, c.hops...)
+		c.hops = append(c.hops, c.addr)
 		c.addr = addr
 		if !contains(trusted, addr) {
 			return

@@ -21,6 +21,7 @@ type exchange struct {
 	id    string // the request id, shown on error pages and in the log
 	start time.Time
 
+	http10  bool
 	target  target
 	client  client
 	site    *site // nil until the host was found to be ours
@@ -43,12 +44,7 @@ type exchangeKey struct{}
 // body has net/http read it first, and wait no longer than bodyTimeout for it;
 // whoever reads it calls waitForBody.
 func begin(w http.ResponseWriter, r *http.Request, bodyTimeout time.Duration) *exchange {
-	if !r.ProtoAtLeast(1, 1) {
-		// net/http overlooks a Transfer-Encoding of an HTTP/1.0 request; what
-		// follows on the connection cannot be trusted (RFC 9112, section 6.1).
-		w.Header().Set("Connection", "close")
-	}
-	x := &exchange{ResponseWriter: w, id: newRequestID(), start: time.Now()}
+	x := &exchange{ResponseWriter: w, id: newRequestID(), start: time.Now(), http10: !r.ProtoAtLeast(1, 1)}
 	if r.Body != nil && r.Body != http.NoBody {
 		x.waitForBody(bodyTimeout)
 	}
@@ -90,6 +86,11 @@ func (x *exchange) WriteHeader(status int) {
 		x.status = status
 		if x.proxied && len(h["Content-Type"]) == 0 {
 			h["Content-Type"] = nil // net/http would guess one, text/html among them
+		}
+		if x.http10 {
+			// net/http overlooks a Transfer-Encoding of an HTTP/1.0 request; what
+			// follows on the connection cannot be trusted (RFC 9112, section 6.1).
+			h.Set("Connection", "close")
 		}
 	}
 	x.ResponseWriter.WriteHeader(status)

@@ -25,6 +25,11 @@ var (
 		status: http.StatusBadRequest, title: "Bad request",
 		message: "The address of this request is malformed.",
 	}
+	errTrailer = &failure{
+		status: http.StatusBadRequest, title: "Bad request",
+		message: "The Trailer header of this request names what cannot be a trailer.",
+		closes:  true,
+	}
 	errConnect = &failure{
 		status: http.StatusMethodNotAllowed, title: "Method not allowed",
 		message: "This is no forward proxy: CONNECT is not served.",

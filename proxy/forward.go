@@ -44,6 +44,7 @@ func (s *site) forward(x *exchange, r *http.Request) {
 	r = x.with(r)
 	if x.body = newRequestBody(x, r, s.limits, s.strip); x.body != nil {
 		r.Body = x.body
+		defer x.body.over()
 	}
 	r, stop := s.endWithSession(x, r)
 	defer stop()
@@ -77,10 +78,9 @@ func (s *site) rewrite(pr *httputil.ProxyRequest) {
 func setTarget(u *url.URL, t target) {
 	u.RawQuery = strings.TrimPrefix(t.query, "?")
 	u.ForceQuery = t.query == "?"
-	// An opaque path that begins with two slashes would be sent with a scheme
-	// before it; of such a path url.URL may escape what is not allowed unescaped.
-	if u.EscapedPath() != t.path && !strings.HasPrefix(t.path, "//") {
-		u.Opaque = t.path
+	u.Opaque = ""
+	if u.EscapedPath() != t.path {
+		u.Opaque = t.path // which never begins with two slashes: it would be sent with a scheme before it
 	}
 }
 

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"net/http"
+	"slices"
 )
 
 // setForwarded tells the app who asks and how, as far as the connection and
@@ -14,7 +15,7 @@ func setForwarded(h http.Header, x *exchange) {
 	proto := schemeOf(x.secure)
 	addr := x.client.addr.String()
 	via := addr
-	for _, hop := range x.client.hops {
+	for _, hop := range slices.Backward(x.client.hops) {
 		via += ", " + hop.String()
 	}
 	node := addr

@@ -65,11 +65,14 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 	// What HTTP forbids goes no further.
 	target, err := readTarget(r)
+	x.target = target
+	if err == nil {
+		err = checkTrailers(r)
+	}
 	if err != nil {
 		g.pages.fail(x, r, err)
 		return
 	}
-	x.target = target
 
 	// Where it comes from, and which site it is for.
 	if x.client, err = readClient(r, g.trusted); err != nil {
@@ -82,6 +85,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	x.secure = x.site.secure(x.client)
 	if target.path == "*" {
+		ownAnswer(x.Header())
 		x.WriteHeader(http.StatusNoContent) // OPTIONS * asks about this server (RFC 9110, section 9.3.7)
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/ferngate/ferngate/auth"
 	"github.com/ferngate/ferngate/config"
 )
 
@@ -43,7 +44,11 @@ func (s *site) refuse(x *exchange, r *http.Request, err error) {
 		s.pages.fail(x, r, err)
 		return
 	}
-	seeOther(x, signInPath+"?return_to="+url.QueryEscape(x.target.String()))
+	location := signInPath
+	if here := x.target.String(); auth.ReturnTo(here) == here {
+		location += "?return_to=" + url.QueryEscape(here)
+	}
+	seeOther(x, location)
 }
 
 // seeOther sends the browser to a path of this origin. The Location is relative

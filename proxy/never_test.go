@@ -136,8 +136,8 @@ func TestNever4_RedirectElsewhere(t *testing.T) {
 		"/.ferngate/sign-in?return_to=//evil.test", "/.ferngate/sign-out?return_to=https://evil.test", "/%2f/evil.test", "/;//evil.test",
 	} {
 		location := g.rawGet(target, lines...).header.Get("Location")
-		if u, err := url.Parse(location); err != nil || u.Host != "" || u.Scheme != "" ||
-			location != "" && !strings.HasPrefix(location, signInPath+"?return_to=") {
+		path, query, _ := strings.Cut(location, "?")
+		if location != "" && (path != signInPath || query != "" && !strings.HasPrefix(query, "return_to=%2F") || strings.Contains(location, "//")) {
 			t.Errorf("%s redirects to %s", target, location)
 		}
 	}

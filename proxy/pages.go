@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 )
@@ -125,7 +124,7 @@ func (x *exchange) links(f *failure) []link {
 	case errSignInNeeded:
 		return []link{{signInPath, "Sign in", true}}
 	case errNotAllowed:
-		return []link{{signOutPath + "?return_to=" + url.QueryEscape(x.target.String()), "Sign out", false}}
+		return []link{{signOutPath, "Sign out", false}}
 	}
 	return nil
 }

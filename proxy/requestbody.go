@@ -3,8 +3,11 @@ package proxy
 import (
 	"io"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/net/http/httpguts"
 
 	"github.com/ferngate/ferngate/config"
 )
@@ -13,14 +16,17 @@ import (
 // how long it may pause, and with trailers that name no identity.
 type requestBody struct {
 	io.ReadCloser
-	x       *exchange
 	timeout time.Duration
+
+	mu sync.Mutex
+	x  *exchange // nil once the answer is complete
 
 	request *http.Request // whose Trailer net/http fills at the body's end
 	strip   stripHeaders
 	trusted bool
 	trailer http.Header // what is sent on: ReverseProxy's copy would stay empty
 
+	ended atomic.Bool  // at its end, or at a fault
 	fault atomic.Value // the error of the client's side, if there was one: a readFault
 }
 
@@ -41,23 +47,38 @@ func newRequestBody(x *exchange, r *http.Request, limits config.Limits, strip st
 		trailer:    r.Trailer.Clone(),
 	}
 	if limits.BodySize > 0 {
-		b.ReadCloser = http.MaxBytesReader(x.ResponseWriter, r.Body, int64(limits.BodySize))
+		// Not with the ResponseWriter, whose headers it would write to while
+		// ReverseProxy does: it is read in another goroutine.
+		b.ReadCloser = http.MaxBytesReader(nil, r.Body, int64(limits.BodySize))
 	}
 	b.strip.from(b.trailer, b.trusted)
 	x.waitForBody(0)
 	return b
 }
 
+// checkTrailers refuses announced trailers whose names are no names.
+func checkTrailers(r *http.Request) error {
+	for name := range r.Trailer {
+		if !httpguts.ValidHeaderFieldName(name) {
+			return errTrailer
+		}
+	}
+	return nil
+}
+
 // Read implements io.Reader. The time-out is for the client alone: it does not
 // run while the app is slow to take what came.
 func (b *requestBody) Read(p []byte) (int, error) {
-	b.x.waitForBody(b.timeout)
+	b.wait(b.timeout)
 	n, err := b.ReadCloser.Read(p)
+	if err != nil {
+		b.ended.Store(true)
+	}
 	if err != nil && err != io.EOF {
 		b.fault.CompareAndSwap(nil, readFault{err})
 		return n, err // the deadline stays: nobody waits for the rest any more
 	}
-	b.x.waitForBody(0)
+	b.wait(0)
 	if err == nil {
 		return n, nil
 	}
@@ -67,6 +88,28 @@ func (b *requestBody) Read(p []byte) (int, error) {
 		}
 	}
 	return n, err
+}
+
+// wait sets the time-out of reading, as long as the answer is not complete:
+// the connection is another request's after that, or gone.
+func (b *requestBody) wait(timeout time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.x != nil {
+		b.x.waitForBody(timeout)
+	}
+}
+
+// over is called when the answer is complete. Transport may still be reading,
+// and of a body that the app did not want net/http reads the rest: it too waits
+// no longer than for any other.
+func (b *requestBody) over() {
+	if !b.ended.Load() {
+		b.wait(b.timeout)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.x = nil
 }
 
 // failed returns why the client's side of the body ended early, nil if it did not.

@@ -26,12 +26,14 @@ func (s *site) askSignIn(x *exchange, r *http.Request) {
 
 // signIn checks what was typed and begins a session.
 func (s *site) signIn(x *exchange, r *http.Request) {
-	if err := readForm(x, r); err != nil {
+	form, err := readForm(x, r)
+	if err != nil {
 		s.pages.fail(x, r, err)
 		return
 	}
-	path, login := returnTo(r.Form), r.PostForm.Get("login")
-	session, err := s.password.SignIn(r.Context(), x.client.addr, login, r.PostForm.Get("password"))
+	// The login and the password are the body's; in a URL they would be logged elsewhere.
+	path, login := returnTo(form.Form), form.PostForm.Get("login")
+	session, err := s.password.SignIn(r.Context(), x.client.addr, login, form.PostForm.Get("password"))
 	log := s.log.With(zap.String("request_id", x.id), zap.Stringer("client", x.client.addr))
 	limited, isLimited := errors.AsType[*password.LimitedError](err)
 	switch {

@@ -19,13 +19,14 @@ func (s *site) askSignOut(x *exchange, r *http.Request) {
 
 // signOut ends the session, and says so or goes where it was asked to.
 func (s *site) signOut(x *exchange, r *http.Request) {
-	if err := readForm(x, r); err != nil {
+	form, err := readForm(x, r)
+	if err != nil {
 		s.pages.fail(x, r, err)
 		return
 	}
 	s.sessions.End(x.Header(), r, x.secure)
 	s.log.Info("signed out", zap.String("request_id", x.id))
-	if path := returnTo(r.Form); path != "" {
+	if path := returnTo(form.Form); path != "" {
 		seeOther(x, path)
 		return
 	}
@@ -51,14 +52,15 @@ func returnTo(form url.Values) string {
 	return ""
 }
 
-// readForm reads the fields of one of our own forms into r.
-func readForm(x *exchange, r *http.Request) error {
+// readForm returns the request with the fields of one of our own forms.
+func readForm(x *exchange, r *http.Request) (*http.Request, error) {
+	read := *r // net/http looks at its own request's body again
 	if r.Body != nil {
-		r.Body = http.MaxBytesReader(x.ResponseWriter, r.Body, maxForm)
+		read.Body = http.MaxBytesReader(x.ResponseWriter, r.Body, maxForm)
 	}
-	if err := r.ParseForm(); err != nil {
-		return bodyFailure(err)
+	if err := read.ParseForm(); err != nil {
+		return nil, bodyFailure(err)
 	}
 	x.waitForBody(0)
-	return nil
+	return &read, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httputil"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -65,7 +66,7 @@ func newSite(ctx context.Context, cfg config.Site, parts siteParts) (*site, erro
 	s.strip = newStripHeaders(s.identity.names())
 	if cfg.PublicURL != nil {
 		s.publicly.known, s.publicly.https = true, cfg.PublicURL.Scheme == "https"
-		s.publicly.origin = cfg.PublicURL.Scheme + "://" + cfg.PublicURL.Host
+		s.publicly.origin = originOf(cfg.PublicURL)
 		if err := s.crossOrigin.AddTrustedOrigin(s.publicly.origin); err != nil {
 			return nil, fmt.Errorf("public_url: %w", err)
 		}
@@ -110,6 +111,16 @@ func (s *site) buildSignIn(ctx context.Context, cfg config.Site, parts siteParts
 	}
 	s.sessions = sessions
 	return nil
+}
+
+// originOf writes an origin as browsers do: in lower case and without the
+// scheme's own port (RFC 6454, section 6.2).
+func originOf(u *url.URL) string {
+	host := strings.ToLower(u.Host)
+	if port := u.Port(); u.Scheme == "https" && port == "443" || u.Scheme == "http" && port == "80" {
+		host = strings.TrimSuffix(host, ":"+port)
+	}
+	return u.Scheme + "://" + host
 }
 
 // label is the site's name in logs.

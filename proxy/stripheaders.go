@@ -42,7 +42,8 @@ func (s stripHeaders) drops(folded []byte, name string, trusted bool) bool {
 		return true // setForwarded says it anew
 	case "x-original-url", "x-rewrite-url":
 		return true // some frameworks serve this path in place of the one that was judged
-	case "x-real-ip", "x-client-ip", "true-client-ip", "x-original-host", "x-url-scheme", "front-end-https":
+	case "x-real-ip", "x-client-ip", "client-ip", "true-client-ip", "x-cluster-client-ip", "cf-connecting-ip", "fastly-client-ip",
+		"x-forwarded", "x-original-host", "x-original-uri", "x-url-scheme", "front-end-https":
 		// The other spellings are never a proxy's.
 		return !trusted || !strings.EqualFold(string(folded), name)
 	}

@@ -22,6 +22,11 @@ func readTarget(r *http.Request) (target, error) {
 		return target{}, errConnect
 	}
 	raw := r.RequestURI
+	for i := 0; i < len(raw); i++ {
+		if raw[i] <= ' ' || raw[i] == 0x7f {
+			return target{}, errPath // HTTP/2 can carry a space, which would end the target in HTTP/1.1
+		}
+	}
 	if raw == "*" {
 		if r.Method != http.MethodOptions {
 			return target{}, errPath
@@ -42,11 +47,14 @@ func readTarget(r *http.Request) (target, error) {
 			raw = "/" + raw
 		}
 	}
-	i := strings.IndexByte(raw, '?')
-	if i < 0 {
-		return target{path: raw}, nil
+	t := target{path: raw}
+	if i := strings.IndexByte(raw, '?'); i >= 0 {
+		t = target{raw[:i], raw[i:]}
 	}
-	return target{raw[:i], raw[i:]}, nil
+	if strings.HasPrefix(t.path, "//") && r.URL.EscapedPath() != t.path {
+		return target{}, errPath // the one kind of path that setTarget could not send as it came
+	}
+	return t, nil
 }
 
 // authorityLength is the length of the authority that rest begins with (RFC 3986, section 3.2).

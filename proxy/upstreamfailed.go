@@ -37,8 +37,18 @@ func (s *site) upstreamFailed(_ http.ResponseWriter, r *http.Request, err error)
 	}
 	f := s.upstreamFailure(err)
 	s.log.Warn("the upstream failed", zap.String("request_id", x.id),
-		zap.Stringer("upstream", s.upstream.URL), zap.Int("status", f.status), zap.Error(err))
+		zap.Stringer("upstream", s.upstream.URL), zap.Int("status", f.status), zap.String("cause", cause(err)))
 	s.pages.fail(x, r, f)
+}
+
+// cause is what an operator is told of an error. What net/http says of a broken
+// answer quotes it, and the app's cookies may be in it.
+func cause(err error) string {
+	before, _, broken := strings.Cut(err.Error(), "transport connection broken")
+	if broken {
+		return before + "the answer is malformed or was broken off"
+	}
+	return err.Error()
 }
 
 func bodyFailure(err error) *failure {

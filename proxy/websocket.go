@@ -8,13 +8,16 @@ import (
 )
 
 // sessionCheck is how often the session behind an open websocket is looked at
-// again: the longest that a socket outlives it.
+// again: the longest that a socket outlives it, or the access that it had.
 const sessionCheck = 15 * time.Second
 
 // isWebSocket reports whether the request asks for a websocket (RFC 6455,
 // section 4.1), the only protocol that a connection may be upgraded to.
 func isWebSocket(r *http.Request) bool {
-	return len(r.Header["Upgrade"]) == 1 && strings.EqualFold(strings.TrimSpace(r.Header["Upgrade"][0]), "websocket")
+	const name = "websocket"
+	upgrade := r.Header["Upgrade"]
+	// The length keeps letters out that fold to s or k but are not ASCII.
+	return len(upgrade) == 1 && len(upgrade[0]) == len(name) && strings.EqualFold(upgrade[0], name)
 }
 
 // refuseOtherUpgrades takes an offer of another protocol away, which a server
@@ -42,7 +45,7 @@ func (s *site) endWithSession(x *exchange, r *http.Request) (_ *http.Request, st
 			case <-ctx.Done():
 				return
 			case <-tick.C:
-				if !s.sessions.Lives(x.session) {
+				if id, lives := s.sessions.Lives(x.session); !lives || !x.verdict.Admits(id) {
 					cancel()
 					return
 				}

@@ -9,6 +9,7 @@ import (
 // of it. It also folds host names to the one spelling that requests are compared with.
 func validate(c *Config, r *Report) {
 	checkListeners(c, r)
+	checkTerminators(c, r)
 	checkTLS(c.TLS, r)
 	checkLimits(c, r)
 	checkSession(c, r)

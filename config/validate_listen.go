@@ -22,6 +22,21 @@ func checkListeners(c *Config, r *Report) {
 	}
 }
 
+// checkTerminators warns of a site that people reach through a proxy on this
+// machine, as a listener on a loopback address with a public host tells, while
+// nothing says what browsers speak to that proxy, nor who they are behind it.
+func checkTerminators(c *Config, r *Report) {
+	if host, _, err := net.SplitHostPort(c.Listen); err != nil || !isLoopback(host) || c.TLS != nil || len(c.TrustedProxies) > 0 {
+		return
+	}
+	for i, s := range c.Sites {
+		if s.SignIn != nil && s.PublicURL == nil && s.Host != "" && !isLoopback(s.Host) {
+			r.Warn(itemKey("sites", i)+".host", "nothing says that browsers use HTTPS, so the session cookie goes without Secure, and all people seem to have the proxy's address",
+				"set public_url, and name the proxy in trusted_proxies, such as [127.0.0.1]")
+		}
+	}
+}
+
 // address is where to listen.
 type address struct {
 	host string

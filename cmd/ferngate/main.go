@@ -29,7 +29,6 @@ func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "ferngate",
 		Short: "A gateway that tells the Ferndesk widget who is signed in to an app that nobody touches",
-		Args:  cobra.NoArgs,
 		// One line an error is printed by run; the usage only when it is asked for.
 		SilenceErrors: true,
 		SilenceUsage:  true,

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"os"
+	"path"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -26,19 +27,49 @@ func limitMemory() {
 	}
 }
 
-// availableMemory is what the control group allows, else what the machine has;
-// 0 where neither can be told.
+// availableMemory is the least that the process's control groups allow, else
+// what the machine has; 0 where neither can be told.
 func availableMemory() int64 {
-	for _, file := range []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"} {
+	available := machineMemory()
+	for _, file := range memoryLimitFiles() {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			continue
 		}
-		// "max" stands for no limit, and so does a number beyond any machine's memory.
-		if n, err := strconv.ParseInt(strings.TrimSpace(string(content)), 10, 64); err == nil && n < 1<<50 {
-			return n
+		limit, err := strconv.ParseInt(strings.TrimSpace(string(content)), 10, 64) // or "max"
+		if err == nil && (available == 0 || limit < available) {
+			available = limit
 		}
 	}
+	return available
+}
+
+// memoryLimitFiles names the limits of the process's control group and of all
+// above it (cgroup v2), as systemd's MemoryMax= and containers set them.
+func memoryLimitFiles() []string {
+	const root = "/sys/fs/cgroup"
+	content, err := os.ReadFile("/proc/self/cgroup")
+	if err != nil {
+		return nil
+	}
+	var files []string
+	for line := range strings.Lines(string(content)) {
+		group, ok := strings.CutPrefix(strings.TrimSpace(line), "0::")
+		if !ok {
+			continue
+		}
+		for dir := path.Clean("/" + group); ; dir = path.Dir(dir) {
+			files = append(files, path.Join(root, dir, "memory.max"))
+			if dir == "/" {
+				break
+			}
+		}
+	}
+	return files
+}
+
+// machineMemory is all of the machine's, 0 if it cannot be told.
+func machineMemory() int64 {
 	f, err := os.Open("/proc/meminfo")
 	if err != nil {
 		return 0
@@ -46,7 +77,10 @@ func availableMemory() int64 {
 	defer f.Close()
 	for lines := bufio.NewScanner(f); lines.Scan(); {
 		if fields := strings.Fields(lines.Text()); len(fields) == 3 && fields[0] == "MemTotal:" {
-			kib, _ := strconv.ParseInt(fields[1], 10, 64)
+			kib, err := strconv.ParseInt(fields[1], 10, 64)
+			if err != nil {
+				return 0
+			}
 			return kib << 10
 		}
 	}

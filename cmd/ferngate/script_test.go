@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -113,12 +114,17 @@ func scriptWaitGone(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // scriptSigterm (sigterm PROGRAM) sends SIGTERM to every program of that name
-// that runs in the background.
+// that was started in the background since the last wait.
 func scriptSigterm(ts *testscript.TestScript, _ bool, args []string) {
+	sent := 0
 	for _, c := range ts.BackgroundCmds() {
-		if c.Args[0] == args[0] {
+		if filepath.Base(c.Path) == args[0] {
 			ts.Check(c.Process.Signal(syscall.SIGTERM))
+			sent++
 		}
+	}
+	if sent == 0 {
+		ts.Fatalf("no %s runs in the background", args[0])
 	}
 }
 

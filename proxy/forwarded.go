@@ -22,12 +22,12 @@ func setForwarded(h http.Header, x *exchange) {
 	if x.client.addr.Is6() {
 		node = `"[` + addr + `]"` // section 6: the colons want quotes
 	}
-	forwarded := "for=" + node + ";proto=" + proto
+	values := []string{via, proto, "for=" + node + ";proto=" + proto, x.client.host}
 	if x.client.host != "" {
-		forwarded += `;host="` + x.client.host + `"`
-		h["X-Forwarded-Host"] = []string{x.client.host}
+		values[2] += `;host="` + x.client.host + `"`
+		h["X-Forwarded-Host"] = values[3:]
 	}
-	h["X-Forwarded-For"] = []string{via}
-	h["X-Forwarded-Proto"] = []string{proto}
-	h["Forwarded"] = []string{forwarded}
+	h["X-Forwarded-For"] = values[0:1:1]
+	h["X-Forwarded-Proto"] = values[1:2:2]
+	h["Forwarded"] = values[2:3:3]
 }

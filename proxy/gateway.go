@@ -5,6 +5,7 @@ package proxy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -49,6 +50,9 @@ func New(ctx context.Context, cfg *config.Config, log *zap.Logger) (*Gateway, er
 	g := &Gateway{trusted: cfg.TrustedProxies, bodyTimeout: cfg.Limits.BodyTimeout, access: access, pages: pages, log: log}
 	for i, section := range cfg.Sites {
 		s, err := newSite(ctx, section, shared)
+		if _, placed := errors.AsType[config.Faults](err); placed {
+			return nil, err // a fault in another file says itself where it is
+		}
 		if err != nil {
 			return nil, fmt.Errorf("sites[%d]: %w", i, err)
 		}

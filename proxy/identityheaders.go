@@ -50,9 +50,10 @@ func (hs identityHeaders) names() []string {
 
 // set tells the app who asks. A value that the person has not is no header.
 func (hs identityHeaders) set(h http.Header, id *auth.Identity) {
-	for _, header := range hs {
-		if value := header.value(id); value != "" {
-			h[header.name] = []string{encodeControls(value)}
+	values := make([]string, len(hs)) // one allocation for all of them
+	for i, header := range hs {
+		if values[i] = encodeControls(header.value(id)); values[i] != "" {
+			h[header.name] = values[i : i+1 : i+1]
 		}
 	}
 }

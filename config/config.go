@@ -73,7 +73,7 @@ type Log struct {
 type Session struct {
 	// Keys seal the cookie: the first one seals, all of them open; base64 of at least 32 random bytes each (ferngate keygen).
 	Keys []Secret `yaml:"keys"`
-	// IdleTimeout ends a session that was not used for so long.
+	// IdleTimeout ends a session in which no page was opened for so long; what pages fetch by themselves does not count.
 	IdleTimeout time.Duration `yaml:"idle_timeout" default:"12h"`
 	// Lifetime ends every session, however much it is used.
 	Lifetime time.Duration `yaml:"lifetime" default:"7d"`

@@ -33,7 +33,7 @@ func (d *decoder) structure(n mapNode, v reflect.Value, key string) {
 		d.value(e.value, v.Field(fields[i].index), at, fields[i])
 	}
 	for _, f := range fields {
-		if f.required && !present[f.name] {
+		if f.required && !present[f.name] && !d.r.broken[memberKey(key, f.name)] {
 			what, _ := describe(v.Type().Field(f.index).Type, f)
 			d.fault(memberKey(key, f.name), "is missing", "add "+f.name+": "+what)
 		}
@@ -61,6 +61,7 @@ func (d *decoder) unknown(e entry, parent string, known []string) {
 	}
 	if name, ok := nearest(e.name, known); ok {
 		mend = "write " + name
+		d.r.broken[memberKey(parent, name)] = true // nothing more is said of what is only misspelt
 	}
 	d.r.fault(startOf(e.key), memberKey(parent, e.name), "is not a known key", mend)
 }

@@ -66,6 +66,10 @@ func (r *Report) Warn(key, problem, mend string) {
 
 // Has tells whether the file has the key.
 func (r *Report) Has(key string) bool {
+	return r.placed(key) || r.broken[key]
+}
+
+func (r *Report) placed(key string) bool {
 	_, ok := r.places[key]
 	return ok
 }
@@ -150,7 +154,7 @@ func (r *Report) finish(notes []note) []Fault {
 		if key := r.shortest(n.key); key != "" {
 			f.Problem = printable(key + ": " + n.problem)
 		}
-		if !r.stopped && (n.key == "" || n.place != r.places[""] || r.Has(n.key)) { // the first line says nothing of a key that is absent
+		if !r.stopped && (n.key == "" || n.place != r.places[""] || r.placed(n.key)) { // the first line says nothing of a key that is absent
 			f.Source = r.excerpts.line(n.place)
 		}
 		if !slices.Contains(faults, f) {

@@ -3,6 +3,7 @@ package config
 import (
 	"net"
 	"net/netip"
+	"net/url"
 	"strconv"
 	"strings"
 )
@@ -13,6 +14,11 @@ func checkListeners(c *Config, r *Report) {
 	if ok && c.TLS == nil && !r.Has("tls") && len(c.TrustedProxies) == 0 && !isLoopback(listen.host) {
 		r.Warn("listen", "serves plain HTTP to the network, and no proxy in front is trusted to say that the browser uses HTTPS",
 			"set tls, or name the TLS terminator's network in trusted_proxies, or listen on 127.0.0.1")
+	}
+	for i, s := range c.Sites {
+		if ok && s.Upstream.URL != nil && listen.is(s.Upstream.URL) {
+			r.Reject(itemKey("sites", i)+".upstream.url", "is where ferngate itself listens, so that every request would go round in circles", "write where the app listens")
+		}
 	}
 	if c.Admin.Listen == "" {
 		return
@@ -30,9 +36,14 @@ func checkTerminators(c *Config, r *Report) {
 		return
 	}
 	for i, s := range c.Sites {
-		if s.SignIn != nil && s.PublicURL == nil && s.Host != "" && !isLoopback(s.Host) {
-			r.Warn(itemKey("sites", i)+".host", "nothing says that browsers use HTTPS, so the session cookie goes without Secure, and all people seem to have the proxy's address",
+		switch {
+		case s.SignIn == nil || s.Host == "" || isLoopback(s.Host):
+		case s.PublicURL == nil:
+			r.Warn(itemKey("sites", i)+".host", "if a proxy on this machine ends TLS: the session cookie goes without Secure, and all people seem to have the proxy's address",
 				"set public_url, and name the proxy in trusted_proxies, such as [127.0.0.1]")
+		default:
+			r.Warn(itemKey("sites", i)+".public_url", "is reached through a proxy on this machine that trusted_proxies does not name: all people seem to have its address, and share its limit on attempts to sign in",
+				"name the proxy in trusted_proxies, such as [127.0.0.1]")
 		}
 	}
 }
@@ -57,6 +68,12 @@ func checkListen(key, text string, r *Report) (address, bool) {
 // collides tells whether the two cannot be listened on at once. Port 0 is any free one.
 func (a address) collides(b address) bool {
 	return a.port != 0 && a.port == b.port && (a.host == b.host || isWildcard(a.host) || isWildcard(b.host))
+}
+
+// is tells whether a URL leads to the address, as far as their texts say.
+func (a address) is(u *url.URL) bool {
+	return a.port != 0 && u.Port() == strconv.Itoa(a.port) &&
+		(strings.EqualFold(u.Hostname(), a.host) || isLoopback(u.Hostname()) && (isWildcard(a.host) || isLoopback(a.host)))
 }
 
 // isWildcard tells whether a host means every address of the machine.

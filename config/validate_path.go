@@ -23,6 +23,9 @@ func checkPath(p string) (problem, mend string) {
 	if i := strings.IndexAny(p, `?#%;\`); i >= 0 {
 		return quoted(p) + " holds " + p[i:i+1], "write the path alone, as it is once decoded and without query or parameters"
 	}
+	if i := strings.IndexAny(p, "*^[]{}|<>\"`"); i >= 0 {
+		return quoted(p) + " holds " + p[i:i+1] + ", which stands for itself: there are no patterns", "write the path alone: it covers everything below it too"
+	}
 	for segment := range strings.SplitSeq(p, "/") {
 		if segment == "." || segment == ".." {
 			return quoted(p) + " holds the segment " + segment, "write the path that it leads to"

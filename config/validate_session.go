@@ -3,7 +3,9 @@ package config
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
+	"time"
 )
 
 // newKey is the mend for a session key that cannot be used.
@@ -28,6 +30,10 @@ func checkSession(c *Config, r *Report) {
 		}
 	}
 	checkKeys(s.Keys, r)
+	tokens := slices.ContainsFunc(c.Sites, func(s Site) bool { return s.Ferndesk != nil })
+	if shortest := 5 * time.Minute; tokens && s.IdleTimeout < shortest && r.sound("session.idle_timeout") {
+		r.Warn("session.idle_timeout", "leaves little time for tokens: none is made in a session's last minute", "write at least 5m")
+	}
 }
 
 // checkKeys checks that every session key is one, and a different one.

@@ -39,6 +39,10 @@ func TestReadings(t *testing.T) {
 		"/public/..%2fadmin":    {"/public/..%2fadmin", "/public/../admin", "/admin"},
 		"/public%5c..%5cadmin":  {"/public%5c..%5cadmin", `/public\..\admin`, "/public/../admin", "/admin"},
 		"/public/..%3bx/admin":  {"/public/..%3bx/admin", "/public/..;x/admin", "/public/../admin", "/admin"},
+		"//h/admin/secret":      {"//h/admin/secret", "/h/admin/secret", "/admin/secret"}, // what follows two slashes may be a host
+		"///h/admin/secret":     {"///h/admin/secret", "/h/admin/secret", "/admin/secret"},
+		`/\h/admin/secret`:      {`/\h/admin/secret`, "//h/admin/secret", "/h/admin/secret", "/admin/secret"},
+		"//h":                   {"//h", "/h", "/"},
 		"/public/%2e%2e;/admin": {"/public/%2e%2e;/admin", "/public/../admin", "/admin"},
 	} {
 		got, err := Readings(raw)
@@ -88,9 +92,16 @@ func TestReadings_Bounded(t *testing.T) {
 			t.Errorf("%d readings of %d bytes", len(readings), len(raw))
 		}
 	}
+	// A short way to many: HTTP/2 compresses the header, so that each costs its sender a few bytes.
+	const unit = `/x%5c%3b//b/%2e/c//b/%2f\/\../;\`
+	for _, n := range []int{1, 10, 120, 1800} {
+		if readings, err := Readings("/p" + strings.Repeat(unit, n)); !errors.Is(err, ErrPath) {
+			t.Errorf("%d units: %d readings, %v", n, len(readings), err)
+		}
+	}
 }
 
-// model is an independent reading of DESIGN.md: every sequence of the five
+// model is an independent reading of DESIGN.md: every sequence of the six
 // operations up to a length, decoding at most once. It returns nil where some
 // sequence comes upon what must be refused.
 func model(raw string, depth int) map[string]bool {
@@ -121,6 +132,7 @@ func model(raw string, depth int) map[string]bool {
 			return string(kept), true
 		},
 		modelDots,
+		modelHost,
 		modelDecode,
 	}
 	fine := func(s state) bool {
@@ -186,6 +198,21 @@ func modelDots(p string) (string, bool) {
 	return strings.Join(segments, "/"), true
 }
 
+// modelHost takes away two slashes or more, and what follows them up to the next.
+func modelHost(p string) (string, bool) {
+	segments := strings.Split(p, "/")
+	i := slices.IndexFunc(segments, func(s string) bool { return s != "" })
+	switch {
+	case i == 1:
+		return p, true
+	case i < 0 && len(segments) == 2:
+		return p, true // the root
+	case i < 0 || i == len(segments)-1:
+		return "/", true
+	}
+	return "/" + strings.Join(segments[i+1:], "/"), true
+}
+
 func modelDecode(p string) (string, bool) {
 	const digits = "0123456789abcdef"
 	var out []byte
@@ -217,7 +244,7 @@ func FuzzReadings(f *testing.F) {
 	}
 	for _, path := range []string{
 		"/admin", "/%61dmin", "/public/..;/admin", `/a\..\admin`, "/a%2f..%2fadmin", "/x;%2f..;y%5c/.//..%2e/%2e;/admin", "/a//..//b/../..;/%2e%2e%2f",
-		`/a%5c..%3bx/;\\..;//./%2e/%2f;%2e%2e/admin`, "/x%2fy/%2e%2e/admin", `/a;b\c;d//e;f/../g/.;/h%2f%2e%2e%5ci%3bj`, "/a%2f;b/..//%2e%2e;/c",
+		`/a%5c..%3bx/;\\..;//./%2e/%2f;%2e%2e/admin`, "/x%2fy/%2e%2e/admin", "//h/admin", `/\h\admin`, `/a;b\c;d//e;f/../g/.;/h%2f%2e%2e%5ci%3bj`, "/a%2f;b/..//%2e%2e;/c",
 	} {
 		f.Add(path)
 	}

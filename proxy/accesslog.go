@@ -40,7 +40,7 @@ func (a accessLog) end(x *exchange, r *http.Request) {
 	if r.Method == http.MethodHead {
 		x.bytes = 0 // net/http drops the body that a handler writes
 	}
-	fields := make([]zap.Field, 0, 12)
+	fields := make([]zap.Field, 0, 14)
 	fields = append(fields,
 		zap.String("request_id", x.id),
 		zap.String("site", x.site.label()),
@@ -53,6 +53,15 @@ func (a accessLog) end(x *exchange, r *http.Request) {
 	)
 	if !x.forwarded.IsZero() {
 		fields = append(fields, zap.Duration("upstream_duration", x.upstreamTime))
+	}
+	if x.site == nil {
+		fields = append(fields, zap.String("host", r.Host)) // the one that no site has
+	}
+	if x.reason != "" {
+		fields = append(fields, zap.String("reason", x.reason))
+	}
+	if x.aborted {
+		fields = append(fields, zap.Bool("aborted", true))
 	}
 	if x.session == nil {
 		fields = append(fields, zap.String("identity", "none"))

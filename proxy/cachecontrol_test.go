@@ -23,7 +23,8 @@ func TestKeepPrivate(t *testing.T) {
 		{"an unfinished quote", []string{`x="a, public`}, []string{`private, x="a, public`}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			h := http.Header{"Cdn-Cache-Control": {"max-age=9"}, "Surrogate-Control": {"max-age=9"}}
+			h := http.Header{"Cdn-Cache-Control": {"max-age=9"}, "Surrogate-Control": {"max-age=9"},
+				"X-Accel-Expires": {"600"}, "Edge-Control": {"max-age=9"}}
 			if c.from != nil {
 				h["Cache-Control"] = slices.Clone(c.from)
 			}

@@ -33,6 +33,9 @@ type exchange struct {
 	forwarded    time.Time     // when the app was asked; zero if it was not
 	upstreamTime time.Duration // until it answered, or failed to
 
+	reason  string // why the answer is no better; "" where it is the app's or what was asked for
+	aborted bool   // the answer was broken off
+
 	proxied bool // the answer is the app's
 	status  int  // of the final answer; 0 while there is none
 	bytes   int64
@@ -45,6 +48,7 @@ type exchangeKey struct{}
 // whoever reads it calls waitForBody.
 func begin(w http.ResponseWriter, r *http.Request, bodyTimeout time.Duration) *exchange {
 	x := &exchange{ResponseWriter: w, id: newRequestID(), start: time.Now(), http10: !r.ProtoAtLeast(1, 1)}
+	x.client.addr = peerAddr(r)
 	if r.Body != nil && r.Body != http.NoBody {
 		x.waitForBody(bodyTimeout)
 	}
@@ -52,10 +56,10 @@ func begin(w http.ResponseWriter, r *http.Request, bodyTimeout time.Duration) *e
 }
 
 // waitForBody makes reading the body fail when it takes longer than timeout
-// from now on; 0 is for ever.
+// from now on; 0 is for ever, and less than that ends a read that is under way.
 func (x *exchange) waitForBody(timeout time.Duration) {
 	var deadline time.Time
-	if timeout > 0 {
+	if timeout != 0 {
 		deadline = time.Now().Add(timeout)
 	}
 	// Tests call the handler without a connection, which has no deadlines.
@@ -80,6 +84,9 @@ func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
 func (x *exchange) WriteHeader(status int) {
 	h := x.Header()
 	if status < http.StatusOK {
+		if x.http10 {
+			return // which knows no interim answers (RFC 9110, section 15.2)
+		}
 		dropOwnHeaders(h) // an interim answer, such as 103, is the app's
 	}
 	if status >= http.StatusOK && x.status == 0 {

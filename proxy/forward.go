@@ -1,13 +1,13 @@
 package proxy
 
 import (
+	"io"
+	"log"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
 	"strings"
 	"time"
-
-	"go.uber.org/zap"
 
 	"github.com/ferngate/ferngate/config"
 )
@@ -18,17 +18,15 @@ func (s *site) newReverseProxy() (*httputil.ReverseProxy, error) {
 	if err != nil {
 		return nil, err
 	}
-	errorLog, err := zap.NewStdLogAt(s.log.Named("upstream"), zap.DebugLevel)
-	if err != nil {
-		return nil, err
-	}
 	return &httputil.ReverseProxy{
 		Rewrite:        s.rewrite,
 		ModifyResponse: s.modifyResponse,
 		ErrorHandler:   s.upstreamFailed,
 		Transport:      transport,
 		BufferPool:     newBufferPool(),
-		ErrorLog:       errorLog,
+		// It would quote what the app sent, cookies and all; that an answer was
+		// broken off is in the access log.
+		ErrorLog: log.New(io.Discard, "", 0),
 	}, nil
 }
 

@@ -5,13 +5,17 @@ import (
 	"bytes"
 	"crypto/tls"
 	"encoding/binary"
+	"fmt"
 	"io"
+	"net/http"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"golang.org/x/net/http2/hpack"
+
+	"github.com/ferngate/ferngate/config"
 )
 
 // h2client speaks as much HTTP/2 (RFC 9113) as it takes to send a :path that no
@@ -80,6 +84,12 @@ func (c *h2client) read() (kind, flags byte, stream uint32, payload []byte) {
 // body: 0 where the server reset the stream.
 func (c *h2client) send(method, path string, headers ...string) (status int, body string) {
 	c.t.Helper()
+	return c.answer(c.open(h2EndStream, method, path, headers...))
+}
+
+// open sends a request's head on a new stream.
+func (c *h2client) open(flags byte, method, path string, headers ...string) (stream uint32) {
+	c.t.Helper()
 	var block bytes.Buffer
 	enc := hpack.NewEncoder(&block)
 	fields := append([]string{":method", method, ":scheme", "https", ":authority", "app.test", ":path", path}, headers...)
@@ -88,16 +98,22 @@ func (c *h2client) send(method, path string, headers ...string) (status int, bod
 			c.t.Fatal(err)
 		}
 	}
-	stream := c.stream
+	stream = c.stream
 	c.stream += 2
-	c.write(h2Headers, h2EndHeaders|h2EndStream, stream, block.Bytes())
+	c.write(h2Headers, h2EndHeaders|flags, stream, block.Bytes())
+	return stream
+}
+
+// answer reads the answer on a stream.
+func (c *h2client) answer(stream uint32) (status int, body string) {
+	c.t.Helper()
 	for {
 		kind, flags, id, payload := c.read()
 		switch {
 		case kind == h2Settings && flags&h2Ack == 0:
 			c.write(h2Settings, h2Ack, 0, nil)
 		case kind == h2GoAway:
-			c.t.Fatalf("%s %s: the connection is over: %q", method, path, payload)
+			c.t.Fatalf("the connection is over: %q", payload)
 		case id != stream:
 		case kind == h2Reset:
 			return 0, ""
@@ -134,7 +150,7 @@ func TestH2_PathArrivesAsSent(t *testing.T) {
 	app := startRecorder(t, "")
 	g := startTLSGateway(t, adminOnly, app.url)
 	c := dialH2(t, g)
-	for _, path := range []string{"/a%2Fb;c?x=1;y=%zz&&", "//host/x", "/?", "/a%2fb/%41"} {
+	for _, path := range []string{"/a%2Fb;c?x=1;y=%zz&&", "//host/x", "//a/b", "/?", "/a%2fb/%41", `/a"b|c\d`} {
 		if status, _ := c.send("GET", path); status != 200 {
 			t.Errorf("%s: %d", path, status)
 		}
@@ -142,4 +158,91 @@ func TestH2_PathArrivesAsSent(t *testing.T) {
 			t.Errorf("%s arrived as %s", path, got.line)
 		}
 	}
+}
+
+// What would end the target, or begin another header, in HTTP/1.1 is no path.
+func TestH2_PathThatHTTP1CannotCarry(t *testing.T) {
+	app := startRecorder(t, "")
+	g := startTLSGateway(t, testConfig, app.url)
+	c := dialH2(t, g)
+	for _, path := range []string{
+		"/admin HTTP/1.0", "/public/x HTTP/1.0", "/public/x?a b", "/public/x?a b HTTP/1.1", " /public/x", "/public/x ", "/public/ x",
+		"/public/x\ty", "/public/x?\t", "/public/x\r\nX-Ferngate-User: admin", "/public/x\x00", "/public/x\x7f", "/public/x#y",
+		`//a"b`, `//public/x|y`, "https://app.test/public/x", "", "public/x", "*",
+	} {
+		// net/http resets the stream (0) of what it knows to be malformed by itself.
+		if status, body := c.send("GET", path); status != 400 && status != 0 {
+			t.Errorf("%q: %d %s", path, status, body)
+		}
+	}
+	for _, path := range []string{"/admin HTTP/1.0", "/public/x?a b", `//a"b`} {
+		if status, body := c.send("GET", path); status != 400 {
+			t.Errorf("%q: %d %s", path, status, body)
+		}
+	}
+	app.none(t)
+}
+
+// An app that answers before the body is over: the stream ends, and with it
+// what still reads the body; the connection and the process go on.
+func TestH2_EarlyAnswer(t *testing.T) {
+	g := startTLSGateway(t, testConfig, startEarly(t, "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno"))
+	c := dialH2(t, g)
+	for range 5 {
+		stream := c.open(0, "POST", "/public/x")
+		c.write(h2Data, 0, stream, []byte("hello")) // and no more
+		if status, body := c.answer(stream); status != 404 || body != "no" {
+			t.Fatalf("%d %s", status, body)
+		}
+	}
+	if status, body := c.send("GET", "/.ferngate/sign-in"); status != 200 {
+		t.Errorf("the next request: %d %s", status, body)
+	}
+}
+
+// The limit is on the client's pauses: an app that is slow to read makes the
+// client wait, and that is no pause of the client's.
+func TestSlowReader(t *testing.T) {
+	const size = 16 << 20 // more than buffers and flow-control windows hold
+	limit := func(c *config.Config) { c.Limits.BodyTimeout = 200 * time.Millisecond }
+	for name, start := range map[string]func(t *testing.T, app string) *gateway{
+		"HTTP/1.1": func(t *testing.T, app string) *gateway { return startGateway(t, testConfig, app, limit) },
+		"HTTP/2":   func(t *testing.T, app string) *gateway { return startTLSGateway(t, testConfig, app, limit) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			waited := make(chan struct{})
+			g := start(t, startApp(t, func(w http.ResponseWriter, r *http.Request) {
+				_, _ = io.CopyN(io.Discard, r.Body, 1000)
+				<-waited
+				n, err := io.Copy(io.Discard, r.Body)
+				fmt.Fprint(w, n, err)
+			}))
+			time.AfterFunc(500*time.Millisecond, func() { close(waited) })
+			if a := g.sendAs(name, http.MethodPost, "/public/x", strings.Repeat("a", size)); a.body != fmt.Sprint(size-1000, nil) {
+				t.Errorf("%d %s", a.status, a.body)
+			}
+		})
+	}
+}
+
+// sendAs sends a request by this protocol.
+func (g *gateway) sendAs(proto, method, target, body string) answer {
+	g.t.Helper()
+	transport := testTransport.Clone()
+	transport.ForceAttemptHTTP2 = proto == "HTTP/2"
+	defer transport.CloseIdleConnections()
+	req, err := http.NewRequestWithContext(g.t.Context(), method, g.url+target, strings.NewReader(body))
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	req.Host = g.host
+	res, err := transport.RoundTrip(req)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	if !strings.HasPrefix(res.Proto, proto) {
+		g.t.Errorf("%s was spoken", res.Proto)
+	}
+	return read(g.t, res)
 }

@@ -18,6 +18,8 @@ func TestH10_ForwardedFamilyFromOutside(t *testing.T) {
 		"Forwarded: for=9.9.9.9;host=evil.test;proto=https", "X-Forwarded-For: 9.9.9.9", "X-Forwarded-Host: evil.test",
 		"X-Real-IP: 9.9.9.9", "X-Client-IP: 9.9.9.9", "True-Client-IP: 9.9.9.9", "X-Original-Host: evil.test", "Front-End-Https: on",
 		"X.Forwarded.Host: evil.test", "x_original_url: /admin/secret",
+		"Client-IP: 9.9.9.9", "X-Cluster-Client-IP: 9.9.9.9", "CF-Connecting-IP: 9.9.9.9", "Fastly-Client-IP: 9.9.9.9", "X-Original-URI: /admin/secret",
+		"X-Forwarded: for=9.9.9.9", "client_ip: 9.9.9.9", "CF_Connecting_IP: 9.9.9.9",
 	}
 	if a := g.rawGet("/page", spoof...); a.status != http.StatusOK {
 		t.Fatalf("%d %s", a.status, a.body)
@@ -43,11 +45,15 @@ func TestH10_ForwardedFamilyFromATrustedProxy(t *testing.T) {
 	app := startRecorder(t, "")
 	g := startGateway(t, behindProxy(adminOnly), app.url)
 	g.rawGet("/page", "X-Forwarded-Port: 443", "X-Real-IP: 9.9.9.9", "X_Real_IP: 8.8.8.8", "X_Forwarded_Port: 1",
-		"X-Original-URL: /admin/secret", "X-Rewrite-URL: /admin/secret", "Forwarded: for=8.8.8.8", "X_Forwarded_For: 8.8.8.8")
+		"X-Original-URL: /admin/secret", "X-Rewrite-URL: /admin/secret", "Forwarded: for=8.8.8.8", "X_Forwarded_For: 8.8.8.8",
+		"Client-IP: 1.1.1.1", "X-Cluster-Client-IP: 2.2.2.2", "CF-Connecting-IP: 3.3.3.3", "Fastly-Client-IP: 4.4.4.4", "X-Original-URI: /page",
+		"X-Forwarded: for=5.5.5.5", "Client_IP: 8.8.8.8", "x.original.uri: /admin/secret")
 	got := app.next(t)
 	for name, want := range map[string][]string{
 		"X-Forwarded-Port": {"443"}, "X-Real-IP": {"9.9.9.9"}, "X-Original-URL": nil, "X-Rewrite-URL": nil, "X-Forwarded-For": {"127.0.0.1"},
 		"Forwarded": {`for=127.0.0.1;proto=http;host="app.test"`},
+		"Client-IP": {"1.1.1.1"}, "X-Cluster-Client-IP": {"2.2.2.2"}, "CF-Connecting-IP": {"3.3.3.3"}, "Fastly-Client-IP": {"4.4.4.4"},
+		"X-Original-URI": {"/page"}, "X-Forwarded": {"for=5.5.5.5"},
 	} {
 		if v := got.values(name); !slices.Equal(v, want) {
 			t.Errorf("%s: %q, want %q", name, v, want)
@@ -138,6 +144,20 @@ func TestH13_ClientAddress(t *testing.T) {
 				t.Errorf("the log says %v, want %s", client, c.client)
 			}
 		})
+	}
+}
+
+// No way is so long: of one that says it is, the nearest hops are told.
+func TestH13_EndlessWay(t *testing.T) {
+	app := startRecorder(t, "")
+	g := startGateway(t, "trusted_proxies: [127.0.0.0/8, \"::/64\"]\n"+testConfig, app.url)
+	a := g.rawGet("/public/x", "X-Forwarded-For: 9.9.9.9"+strings.Repeat(",::1", 5000), "X-Forwarded-For: ::2"+strings.Repeat(",::3", 5000))
+	if a.status != http.StatusOK {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	want := strings.Repeat("::3, ", maxHops) + "127.0.0.1"
+	if via := app.next(t).values("X-Forwarded-For"); !slices.Equal(via, []string{want}) {
+		t.Errorf("the app was told %q, want %q", via, want)
 	}
 }
 

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -123,6 +124,35 @@ func TestNever3_SecretsShown(t *testing.T) {
 		if i := strings.Index(shown.String(), secret); i >= 0 {
 			t.Errorf("%s was shown: …%s…", name, shown.String()[max(0, i-200):i])
 		}
+	}
+}
+
+// 3, too. What is wrong with a broken answer of the app's is not told by quoting it.
+func TestNever3_BrokenAnswerShown(t *testing.T) {
+	const secret = "topsecret"
+	for name, wire := range map[string]string{
+		"no colon":        "HTTP/1.1 200 OK\r\nSet-Cookie: sid=" + secret + "\r\nbroken line\r\n\r\n",
+		"a folded cookie": "HTTP/1.1 200 OK\r\nSet-Cookie sid=" + secret + "\r\n\r\n",
+		"no status line":  "sid=" + secret + "\r\n\r\n",
+		"a status":        "HTTP/1.1 " + secret + " OK\r\n\r\n",
+		"a length":        "HTTP/1.1 200 OK\r\nContent-Length: " + secret + "\r\n\r\n",
+		"an encoding":     "HTTP/1.1 200 OK\r\nTransfer-Encoding: " + secret + "\r\n\r\n",
+		"after a 103":     "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nSet-Cookie: sid=" + secret + "\r\nbroken line\r\n\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := startGateway(t, testConfig, startDying(t, wire))
+			a := g.raw(request("GET", "/public/x"), 1)[0]
+			if strings.HasPrefix(wire, "HTTP/1.1 103") {
+				a = g.raw(request("GET", "/public/x"), 2)[1]
+			}
+			if a.status != http.StatusBadGateway || strings.Contains(fmt.Sprint(a), secret) {
+				t.Errorf("%d %v %s", a.status, a.header, a.body)
+			}
+			g.accessLine(t)
+			if log := g.logText(t); strings.Contains(log, secret) || !strings.Contains(log, "the upstream failed") {
+				t.Errorf("the log says %s", log)
+			}
+		})
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"go.uber.org/zap"
+
 	"github.com/ferngate/ferngate/config"
 )
 
@@ -51,6 +53,9 @@ func (s *site) serveOwn(x *exchange, r *http.Request) {
 		return
 	}
 	if r.Method == http.MethodPost && s.crossOrigin.Check(x.asAsked(r)) != nil {
+		s.log.Warn("a form from another origin was refused: if it was our own, public_url or the proxy in front is wrong",
+			zap.String("request_id", x.id), zap.String("origin", r.Header.Get("Origin")),
+			zap.String("expected", schemeOf(x.secure)+"://"+x.client.host), zap.String("public_url", s.publicly.origin))
 		s.pages.fail(x, r, errCrossOrigin)
 		return
 	}

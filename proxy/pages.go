@@ -88,6 +88,7 @@ func (p *pages) fail(x *exchange, r *http.Request, err error) {
 	if !ok {
 		f = errInternal
 	}
+	x.reason = f.message
 	h := x.Header()
 	ownAnswer(h)
 	if f.retryAfter > 0 {

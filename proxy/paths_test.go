@@ -182,6 +182,21 @@ func TestP16_PrefixOfASegment(t *testing.T) {
 	wantForwarded(t, app, "/health/live", g.rawGet("/health/live"))
 }
 
+// A path that could not be sent on as it came is refused; no other is.
+func TestPathThatCannotBeSentOn(t *testing.T) {
+	app := startRecorder(t, "")
+	g := startGateway(t, adminOnly, app.url)
+	for _, target := range []string{`//a"b`, "//a|b", `///a\b`, "//a^b/%2e", `http://app.test//a"b`} {
+		if a := g.rawGet(target, "Cookie: "+g.signIn("alice")); a.status != http.StatusBadRequest {
+			t.Errorf("%s: %d", target, a.status)
+		}
+	}
+	app.none(t)
+	for _, target := range []string{"//a/b", "///a//b/", "//a%22b", `/a"b|c\d`, `/a^b{c}`, `/x//a"b`, `//a/b?"|`} {
+		wantForwarded(t, app, target, g.rawGet(target))
+	}
+}
+
 // A health check is known by its path and rule, never by what it calls itself.
 func TestP17_UserAgentIsNoPass(t *testing.T) {
 	app := startRecorder(t, "")
@@ -221,12 +236,12 @@ func TestP20_ProtocolEdges(t *testing.T) {
 	}
 	wantSignIn(t, "absolute form", g.rawGet("http://app.test/admin", "Host: other.test"))
 	for _, target := range []string{"app.test:443", "/admin", "*"} {
-		if a := g.raw(request("CONNECT", target), 1)[0]; a.status != http.StatusMethodNotAllowed && a.status != http.StatusBadRequest {
+		if a := g.raw(request("CONNECT", target), 1)[0]; a.status != http.StatusMethodNotAllowed {
 			t.Errorf("CONNECT %s: %d", target, a.status)
 		}
 	}
-	if a := g.raw(request("OPTIONS", "*"), 1)[0]; a.status != http.StatusNoContent {
-		t.Errorf("OPTIONS *: %d", a.status)
+	if a := g.raw(request("OPTIONS", "*"), 1)[0]; a.status != http.StatusNoContent || a.header.Get("Cache-Control") != "no-store" {
+		t.Errorf("OPTIONS *: %d %v", a.status, a.header)
 	}
 	if a := g.rawGet("*"); a.status != http.StatusBadRequest {
 		t.Errorf("GET *: %d", a.status)

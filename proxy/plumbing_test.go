@@ -67,6 +67,7 @@ func TestG7_Framing(t *testing.T) {
 		"a list of lengths":      request("POST", "/public/x", "Content-Length: 5, 6") + "hello!",
 		"a signed length":        request("POST", "/public/x", "Content-Length: +5") + "hello",
 		"a space before colon":   request("POST", "/public/x", "Transfer-Encoding : chunked") + "0\r\n\r\n",
+		"a trailer of no name":   request("POST", "/public/x", "Transfer-Encoding: chunked", "Trailer: a b") + "0\r\n\r\n",
 		"an unknown encoding":    request("POST", "/public/x", "Transfer-Encoding: chunked, identity") + "0\r\n\r\n",
 		"two encodings":          request("POST", "/public/x", "Transfer-Encoding: chunked", "Transfer-Encoding: chunked") + "0\r\n\r\n",
 		"a bare CR":              request("GET", "/public/x", "X-A: 1\rX-Ferngate-User: admin"),

@@ -16,6 +16,7 @@ func (g *Gateway) recover(x *exchange, r *http.Request) {
 		return
 	}
 	if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+		x.aborted = true
 		panic(v)
 	}
 	g.log.Error("a fault in ferngate: please report it",

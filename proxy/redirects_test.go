@@ -155,3 +155,16 @@ func TestR9_TokenNeverRedirects(t *testing.T) {
 		}
 	}
 }
+
+// An address that is too long to return to leads to sign-in all the same: the
+// Location does not carry it.
+func TestR8_AddressTooLongToReturnTo(t *testing.T) {
+	app := startRecorder(t, "")
+	g := startGateway(t, testConfig, app.url)
+	for _, target := range []string{"/" + strings.Repeat("a", 60_000), "/x?" + strings.Repeat(`"`, 60_000)} {
+		if a := g.rawGet(target, "Accept: text/html"); a.status != http.StatusSeeOther || a.header.Get("Location") != signInPath {
+			t.Errorf("%.20s…: %d to %.100s", target, a.status, a.header.Get("Location"))
+		}
+	}
+	app.none(t)
+}

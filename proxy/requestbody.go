@@ -18,8 +18,9 @@ type requestBody struct {
 	io.ReadCloser
 	timeout time.Duration
 
-	mu sync.Mutex
-	x  *exchange // nil once the answer is complete
+	reading sync.Mutex // held by Read
+	mu      sync.Mutex
+	x       *exchange // nil once the answer is complete
 
 	request *http.Request // whose Trailer net/http fills at the body's end
 	strip   stripHeaders
@@ -69,7 +70,11 @@ func checkTrailers(r *http.Request) error {
 // Read implements io.Reader. The time-out is for the client alone: it does not
 // run while the app is slow to take what came.
 func (b *requestBody) Read(p []byte) (int, error) {
-	b.wait(b.timeout)
+	b.reading.Lock()
+	defer b.reading.Unlock()
+	if !b.wait(b.timeout) {
+		return 0, http.ErrBodyReadAfterClose
+	}
 	n, err := b.ReadCloser.Read(p)
 	if err != nil {
 		b.ended.Store(true)
@@ -90,26 +95,35 @@ func (b *requestBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// wait sets the time-out of reading, as long as the answer is not complete:
-// the connection is another request's after that, or gone.
-func (b *requestBody) wait(timeout time.Duration) {
+// wait sets the time-out of reading and reports true, as long as the answer is
+// not complete: the connection is another request's after that, or gone.
+func (b *requestBody) wait(timeout time.Duration) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.x != nil {
-		b.x.waitForBody(timeout)
+	if b.x == nil {
+		return false
 	}
+	b.x.waitForBody(timeout)
+	return true
 }
 
 // over is called when the answer is complete. Transport may still be reading,
 // and of a body that the app did not want net/http reads the rest: it too waits
 // no longer than for any other.
 func (b *requestBody) over() {
-	if !b.ended.Load() {
-		b.wait(b.timeout)
-	}
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.x = nil
+	x := b.x
+	b.x = nil // no Read begins any more
+	b.mu.Unlock()
+	if b.ended.Load() {
+		return
+	}
+	// One that is under way ends now: net/http would lift its time-out, and then
+	// read the rest without any.
+	x.waitForBody(-1)
+	b.reading.Lock()
+	defer b.reading.Unlock()
+	x.waitForBody(b.timeout)
 }
 
 // failed returns why the client's side of the body ended early, nil if it did not.

@@ -10,6 +10,9 @@ import (
 	"github.com/ferngate/ferngate/config"
 )
 
+// headerSlack is what net/http takes beyond MaxHeaderBytes.
+const headerSlack = 4 << 10
+
 // NewServer serves h to people, over HTTP/1.1, and HTTP/2 too where there is
 // TLS. It reads the certificate. There is no limit on how long an answer may
 // take: downloads and event streams have none (LESSONS 20).
@@ -22,7 +25,7 @@ func NewServer(cfg *config.Config, h http.Handler, log *zap.Logger) (*http.Serve
 		Handler:                      h,
 		ReadHeaderTimeout:            cfg.Limits.HeaderTimeout,
 		IdleTimeout:                  cfg.Limits.IdleTimeout,
-		MaxHeaderBytes:               int(cfg.Limits.HeaderSize),
+		MaxHeaderBytes:               max(int(cfg.Limits.HeaderSize)-headerSlack, 1),
 		DisableGeneralOptionsHandler: true, // OPTIONS * is answered, and logged, by the gateway
 		ErrorLog:                     errorLog,
 	}

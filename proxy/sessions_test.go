@@ -146,6 +146,19 @@ func TestS8_CookieCopiedBeforeSignOut(t *testing.T) {
 	app.none(t)
 }
 
+// A neighbour host can plant cookies of our name, which browsers send first: as
+// many as it likes, and the session that is signed out ends all the same.
+func TestS8_SignOutBehindPlantedCookies(t *testing.T) {
+	g := startGateway(t, testConfig, "http://127.0.0.1:1")
+	for _, planted := range []string{strings.Repeat("ferngate=x; ", 9), strings.Repeat("ferngate=x; ", 1000)} {
+		cookie := g.signIn("alice")
+		if a := g.postForm(signOutPath, nil, "Cookie", planted+cookie); a.status != http.StatusOK {
+			t.Errorf("%d %s", a.status, a.body)
+		}
+		wantTokenOf(t, g, "replayed", cookie, "")
+	}
+}
+
 // A rule asks for exactly one @, with the domain after it. A users file with
 // another address is a fault; auth's TestAccess_EmailDomains has the odd ones.
 func TestS9_EmailDomains(t *testing.T) {

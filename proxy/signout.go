@@ -25,7 +25,7 @@ func (s *site) signOut(x *exchange, r *http.Request) {
 		return
 	}
 	s.sessions.End(x.Header(), r, x.secure)
-	s.log.Info("signed out", zap.String("request_id", x.id))
+	s.log.Info("signed out", zap.String("request_id", x.id), zap.Stringer("client", x.client.addr))
 	if path := returnTo(form.Form); path != "" {
 		seeOther(x, path)
 		return

@@ -103,9 +103,9 @@ func startGateway(t testing.TB, text, upstream string, changes ...func(*config.C
 }
 
 // startTLSGateway is startGateway over HTTPS, with HTTP/2.
-func startTLSGateway(t *testing.T, text, upstream string) *gateway {
+func startTLSGateway(t *testing.T, text, upstream string, changes ...func(*config.Config)) *gateway {
 	t.Helper()
-	g := newGateway(t, text, upstream)
+	g := newGateway(t, text, upstream, changes...)
 	server := httptest.NewUnstartedServer(g.gw)
 	server.EnableHTTP2 = true
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)

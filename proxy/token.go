@@ -39,6 +39,7 @@ func (s *site) serveToken(x *exchange, r *http.Request) {
 		return
 	}
 	if errors.Is(err, auth.ErrEnding) {
+		x.reason = err.Error()
 		writeBody(x, http.StatusUnauthorized, jsonType, notAuthenticated)
 		return
 	}

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -146,7 +147,7 @@ func TestG3_WebSocketSpellings(t *testing.T) {
 func TestG3_OtherProtocols(t *testing.T) {
 	app := startRecorder(t, "")
 	g := startGateway(t, testConfig, app.url)
-	for _, offer := range []string{"h2c", "TLS/1.0", "websocket, h2c", "h2c, websocket", "websocket/13", "weBsocKet2", "HTTP/2.0"} {
+	for _, offer := range []string{"h2c", "TLS/1.0", "websocket, h2c", "h2c, websocket", "websocket/13", "weBsocKet2", "HTTP/2.0", "web\u017focket", "websoc\u212aet"} {
 		a := g.rawGet("/public/x", "Connection: Upgrade, HTTP2-Settings", "Upgrade: "+offer, "HTTP2-Settings: AAMAAABkAAQAAP__")
 		got := app.next(t)
 		if a.status != http.StatusOK || len(got.values("Upgrade")) > 0 || len(got.values("Connection")) > 0 || len(got.values("HTTP2-Settings")) > 0 {
@@ -213,6 +214,34 @@ func TestG5_CrossSiteWebSocket(t *testing.T) {
 		t.Fatalf("from public_url: %d", res.StatusCode)
 	}
 	wantMessage(t, r, "user 1001")
+}
+
+// However a public_url is written, its origin is as browsers write it: in lower
+// case, and without the scheme's own port.
+func TestG5_SpellingsOfThePublicURL(t *testing.T) {
+	echo := startEcho(t)
+	for publicURL, origin := range map[string]string{
+		"https://app.test:443": "https://app.test", "HTTPS://App.Test": "https://app.test", "https://app.test:8443": "https://app.test:8443",
+		"http://app.test:80": "http://app.test",
+	} {
+		t.Run(publicURL, func(t *testing.T) {
+			g := startGateway(t, strings.Replace(testConfig, "    upstream:", "    public_url: "+publicURL+"\n    upstream:", 1), echo)
+			cookie := "Cookie: " + g.signIn("alice")
+			_, r, res := g.openWebSocket("/socket", cookie, "Origin: "+origin)
+			if res.StatusCode != http.StatusSwitchingProtocols {
+				t.Fatalf("from %s: %d", origin, res.StatusCode)
+			}
+			wantMessage(t, r, "user 1001")
+			_, _, res = g.openWebSocket("/socket", cookie, "Origin: https://app.test:444")
+			if a := read(t, res); a.status != http.StatusUnauthorized {
+				t.Errorf("from another port: %d", a.status)
+			}
+			a := g.postForm(signInPath, url.Values{"login": {"alice"}, "password": {testPassword}}, "Origin", origin)
+			if a.status != http.StatusSeeOther {
+				t.Errorf("sign-in from %s: %d %s", origin, a.status, a.body)
+			}
+		})
+	}
 }
 
 // A socket ends with the session that it was opened under: within sessionCheck.

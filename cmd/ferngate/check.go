@@ -16,7 +16,7 @@ func newCheck() *cobra.Command {
 		Short:   "Validate the config and all that it names, and warn",
 		Long:    "Validate the config: every fault with its place and its mend, exit code 1 if there is one.\nSecrets, certificates and users files are read; nothing is started.",
 		Example: "  ferngate check --config ferngate.yaml",
-		Args:    cobra.NoArgs,
+		Args:    configByFlag,
 	}
 	path := addConfigFlag(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {

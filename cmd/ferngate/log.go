@@ -10,8 +10,8 @@ import (
 	"github.com/ferngate/ferngate/config"
 )
 
-// newLog builds the log. Lines are buffered and written each second, and at
-// once by flush, which the caller calls at exit: a write for every request
+// newLog builds the log. Lines are buffered and written each second, at once
+// from warnings on, and by flush, which the caller calls at exit: a write for every request
 // would cost as much as a seventh of forwarding it.
 func newLog(cfg config.Log, w io.Writer) (log *zap.Logger, flush func()) {
 	encoding := zap.NewProductionEncoderConfig()
@@ -28,8 +28,15 @@ func newLog(cfg config.Log, w io.Writer) (log *zap.Logger, flush func()) {
 	if err != nil {
 		level = zapcore.InfoLevel // a valid config names a level
 	}
-	buffered := &zapcore.BufferedWriteSyncer{WS: zapcore.AddSync(w), FlushInterval: time.Second}
-	return zap.New(zapcore.NewCore(encoder, buffered, level)), func() { _ = buffered.Stop() }
+	plain := struct{ io.Writer }{w} // without os.File's Sync, which is for disks
+	buffered := &zapcore.BufferedWriteSyncer{WS: zapcore.AddSync(plain), FlushInterval: time.Second}
+	core := zapcore.RegisterHooks(zapcore.NewCore(encoder, buffered, level), func(e zapcore.Entry) error {
+		if e.Level < zapcore.WarnLevel {
+			return nil
+		}
+		return buffered.Sync() // what may be the last words waits for nothing
+	})
+	return zap.New(core), func() { _ = buffered.Stop() }
 }
 
 // placeOf says where in which file a warning is.

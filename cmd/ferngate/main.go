@@ -18,6 +18,7 @@ func main() { os.Exit(run()) }
 func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	if err := newRoot().ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -41,4 +42,12 @@ func newRoot() *cobra.Command {
 // addConfigFlag adds the flag that names the config file.
 func addConfigFlag(c *cobra.Command) *string {
 	return c.Flags().StringP("config", "c", "ferngate.yaml", "the config file")
+}
+
+// configByFlag refuses arguments: a file name among them is what people mean by --config.
+func configByFlag(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%s takes no arguments: name the config with --config %s", c.CommandPath(), args[0])
+	}
+	return nil
 }

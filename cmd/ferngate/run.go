@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	stdlog "log"
 	"net"
 	"net/http"
 	"strings"
@@ -20,6 +22,8 @@ import (
 // what runs finish within the shutdown time-out, and returns nil. It calls
 // ready, if there is one, with the address that it listens at.
 func serve(ctx context.Context, cfg *config.Config, log *zap.Logger, ready func(net.Addr)) error {
+	// net/http speaks to the standard logger of what an app sends unasked, and quotes it.
+	stdlog.SetOutput(io.Discard)
 	gateway, err := proxy.New(ctx, cfg, log)
 	if err != nil {
 		return err
@@ -71,7 +75,7 @@ func shutdown(servers []*http.Server, timeout time.Duration, log *zap.Logger) er
 	defer cancel()
 	for _, s := range servers {
 		if err := s.Shutdown(ctx); err != nil {
-			log.Warn("requests were cut off", zap.Error(err))
+			log.Warn("the shutdown time-out is over: what still ran was cut off", zap.Duration("shutdown_timeout", timeout))
 			if err := s.Close(); err != nil {
 				return fmt.Errorf("stop: %w", err)
 			}

@@ -30,7 +30,8 @@ func TestScripts(t *testing.T) {
 			"expand":    scriptExpand,
 			"waitfor":   scriptWaitFor,
 			"waitgone":  scriptWaitGone,
-			"sigterm":   scriptSigterm,
+			"sighup":    scriptSignal(syscall.SIGHUP),
+			"sigterm":   scriptSignal(syscall.SIGTERM),
 			"base64len": scriptBase64Len,
 			"json":      scriptJSON,
 		},
@@ -113,18 +114,20 @@ func scriptWaitGone(ts *testscript.TestScript, _ bool, args []string) {
 	}))
 }
 
-// scriptSigterm (sigterm PROGRAM) sends SIGTERM to every program of that name
+// scriptSignal (sigterm PROGRAM) sends the signal to every program of that name
 // that was started in the background since the last wait.
-func scriptSigterm(ts *testscript.TestScript, _ bool, args []string) {
-	sent := 0
-	for _, c := range ts.BackgroundCmds() {
-		if filepath.Base(c.Path) == args[0] {
-			ts.Check(c.Process.Signal(syscall.SIGTERM))
-			sent++
+func scriptSignal(sig syscall.Signal) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, _ bool, args []string) {
+		sent := 0
+		for _, c := range ts.BackgroundCmds() {
+			if filepath.Base(c.Path) == args[0] {
+				ts.Check(c.Process.Signal(sig))
+				sent++
+			}
 		}
-	}
-	if sent == 0 {
-		ts.Fatalf("no %s runs in the background", args[0])
+		if sent == 0 {
+			ts.Fatalf("no %s runs in the background", args[0])
+		}
 	}
 }
 

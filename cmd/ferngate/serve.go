@@ -1,7 +1,13 @@
 package main
 
 import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
 	"github.com/spf13/cobra"
+	"go.uber.org/zap"
 
 	"github.com/ferngate/ferngate/config"
 )
@@ -12,7 +18,7 @@ func newServe() *cobra.Command {
 		Short: "Run the gateway until SIGTERM",
 		Example: `  export FERNGATE_SESSION_KEY=$(ferngate keygen)
   ferngate serve --config ferngate.yaml`,
-		Args: cobra.NoArgs,
+		Args: configByFlag,
 	}
 	path := addConfigFlag(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
@@ -26,7 +32,24 @@ func newServe() *cobra.Command {
 			log.Warn(w.Problem, placeOf(w)...)
 		}
 		limitMemory()
+		go warnOfHangups(c.Context(), log)
 		return serve(c.Context(), cfg, log, nil)
 	}
 	return c
+}
+
+// warnOfHangups keeps SIGHUP from ending the process: it is what operators send
+// to have a config read again.
+func warnOfHangups(ctx context.Context, log *zap.Logger) {
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	defer signal.Stop(hangups)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hangups:
+			log.Warn("SIGHUP changes nothing: the users file is read by itself, for anything else restart")
+		}
+	}
 }

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"net/http"
+	"sync"
 	"time"
 
 	"go.uber.org/zap"
@@ -14,10 +15,13 @@ import (
 type accessLog struct {
 	log  *zap.Logger
 	user func(id string) string // how a person is named in it
+
+	lines *sync.Pool // of *[]zap.Field, which entries do not keep
 }
 
 func newAccessLog(cfg *config.Config, log *zap.Logger) (accessLog, error) {
 	a := accessLog{log: log.Named("access"), user: func(string) string { return "" }}
+	a.lines = &sync.Pool{New: func() any { return new([]zap.Field) }}
 	switch {
 	case cfg.Log.UserID == "plain":
 		a.user = func(id string) string { return id }
@@ -40,8 +44,8 @@ func (a accessLog) end(x *exchange, r *http.Request) {
 	if r.Method == http.MethodHead {
 		x.bytes = 0 // net/http drops the body that a handler writes
 	}
-	fields := make([]zap.Field, 0, 14)
-	fields = append(fields,
+	line := a.lines.Get().(*[]zap.Field)
+	fields := append((*line)[:0],
 		zap.String("request_id", x.id),
 		zap.String("site", x.site.label()),
 		zap.String("client", x.client.addr.String()),
@@ -69,4 +73,6 @@ func (a accessLog) end(x *exchange, r *http.Request) {
 		fields = append(fields, zap.String("identity", "session"), zap.String("user_id", a.user(x.session.Identity.UserID)))
 	}
 	entry.Write(fields...)
+	*line = fields
+	a.lines.Put(line)
 }

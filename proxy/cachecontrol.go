@@ -18,6 +18,10 @@ func keepPrivate(h http.Header) {
 			delete(h, name)
 		}
 	}
+	if len(h["Cache-Control"]) == 0 {
+		h["Cache-Control"] = []string{"private"} // a shared cache would guess how long to keep it
+		return
+	}
 	directives := splitDirectives(strings.Join(h["Cache-Control"], ","))
 	private, changed := false, false
 	var kept []string

@@ -37,12 +37,17 @@ func cutSessionCookies(line string) (string, bool) {
 	if !strings.Contains(line, "ferngate") {
 		return line, false // as nearly all without a session
 	}
-	pairs := strings.Split(line, ";")
-	kept := slices.DeleteFunc(slices.Clone(pairs), func(pair string) bool {
+	var kept []string
+	cut := false
+	for pair := range strings.SplitSeq(line, ";") {
 		name, _, _ := strings.Cut(pair, "=")
-		return auth.IsSessionCookie(strings.Trim(name, " \t"))
-	})
-	if len(kept) == len(pairs) {
+		if auth.IsSessionCookie(strings.Trim(name, " \t")) {
+			cut = true
+		} else {
+			kept = append(kept, pair)
+		}
+	}
+	if !cut {
 		return line, false
 	}
 	return strings.TrimLeft(strings.Join(kept, ";"), " \t"), true

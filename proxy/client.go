@@ -19,19 +19,20 @@ type client struct {
 // maxHops is the longest way through trusted proxies that is followed.
 const maxHops = 32
 
-// readClient believes X-Forwarded-* of a trusted peer only (LESSONS H10 to
-// H14); an empty list of trusted networks trusts nobody.
+// readClient returns what is known, with an error where that is malformed. It
+// believes X-Forwarded-* of a trusted peer only (LESSONS H10 to H14); an empty
+// list of trusted networks trusts nobody.
 func readClient(r *http.Request, trusted []netip.Prefix) (client, error) {
 	peer := peerAddr(r)
 	c := client{addr: peer, host: r.Host, https: r.TLS != nil, trusted: contains(trusted, peer)}
 	if c.trusted {
 		if err := c.readForwarded(r.Header, trusted); err != nil {
-			return client{}, err
+			return c, err
 		}
 	}
 	var ok bool
 	if c.hostname, ok = hostname(c.host); !ok {
-		return client{}, errHost
+		return c, errHost
 	}
 	return c, nil
 }

@@ -14,6 +14,7 @@ type failure struct {
 	message    string
 	mend       string        // what to do about it
 	retryAfter time.Duration // rounded up to whole seconds; 0 for none
+	allow      string        // the Allow header of a 405 (RFC 9110, section 15.5.6)
 	closes     bool          // whether the connection cannot be used any more
 }
 
@@ -33,6 +34,7 @@ var (
 	errConnect = &failure{
 		status: http.StatusMethodNotAllowed, title: "Method not allowed",
 		message: "This is no forward proxy: CONNECT is not served.",
+		allow:   "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
 	}
 	errHost = &failure{
 		status: http.StatusBadRequest, title: "Bad request",

@@ -94,6 +94,9 @@ func (p *pages) fail(x *exchange, r *http.Request, err error) {
 	if f.retryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(seconds(f.retryAfter)))
 	}
+	if f.allow != "" {
+		h.Set("Allow", f.allow)
+	}
 	if f.closes {
 		h.Set("Connection", "close")
 	}

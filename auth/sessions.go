@@ -41,7 +41,8 @@ func (j *jar) open(value string) (opening, error) {
 	if len(value) > MaxSealed {
 		return opening{}, errSeal
 	}
-	return j.opened.get(sha256.Sum256([]byte(value)), func() (opening, error) {
+	var exact [MaxSealed]byte // on the stack, where a conversion would not be
+	return j.opened.get(sha256.Sum256(exact[:copy(exact[:], value)]), func() (opening, error) {
 		session, oldKey, err := j.sealer.open(value)
 		return opening{session, oldKey}, err
 	})

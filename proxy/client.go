@@ -22,8 +22,7 @@ const maxHops = 32
 // readClient returns what is known, with an error where that is malformed. It
 // believes X-Forwarded-* of a trusted peer only (LESSONS H10 to H14); an empty
 // list of trusted networks trusts nobody.
-func readClient(r *http.Request, trusted []netip.Prefix) (client, error) {
-	peer := peerAddr(r)
+func readClient(r *http.Request, peer netip.Addr, trusted []netip.Prefix) (client, error) {
 	c := client{addr: peer, host: r.Host, https: r.TLS != nil, trusted: contains(trusted, peer)}
 	if c.trusted {
 		if err := c.readForwarded(r.Header, trusted); err != nil {

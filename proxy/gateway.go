@@ -79,7 +79,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 
 	// Where it comes from, and which site it is for.
-	if x.client, err = readClient(r, g.trusted); err != nil {
+	if x.client, err = readClient(r, x.client.addr, g.trusted); err != nil {
 		g.pages.fail(x, r, err)
 		return
 	}

@@ -110,7 +110,7 @@ func (a Access) find(method, path string) *rule {
 }
 
 // covers compares the path of a required rule without case: the app behind may
-// be one that does not tell /admin from /Admin (LESSONS P12).
+// be one that does not tell /admin from /Admin (TestP12).
 func (r *rule) covers(method, path, folded string) bool {
 	if len(r.Methods) > 0 && !slices.ContainsFunc(r.Methods, func(m string) bool { return coversMethod(m, method) }) {
 		return false
@@ -136,7 +136,7 @@ func (r *rule) admits(id *Identity) bool {
 		return false
 	}
 	if len(r.EmailDomains) > 0 {
-		// Exactly one @: of a@x@y each reader takes another part for the domain (LESSONS S9).
+		// Exactly one @: of a@x@y each reader takes another part for the domain (TestS9).
 		local, domain, found := strings.Cut(id.Email, "@")
 		if !found || local == "" || strings.Contains(domain, "@") || !containsFold(r.EmailDomains, domain) {
 			return false

@@ -13,9 +13,9 @@ type recent[K comparable, V any] struct {
 	young, old map[K]V
 }
 
-// get returns what is remembered of key, else what make says; of an error
+// get returns what is remembered of key, else what build says; of an error
 // nothing is remembered.
-func (m *recent[K, V]) get(key K, make func() (V, error)) (V, error) {
+func (m *recent[K, V]) get(key K, build func() (V, error)) (V, error) {
 	m.mu.RLock()
 	v, young := m.young[key]
 	old := false
@@ -28,7 +28,7 @@ func (m *recent[K, V]) get(key K, make func() (V, error)) (V, error) {
 	}
 	if !old {
 		var err error
-		if v, err = make(); err != nil {
+		if v, err = build(); err != nil {
 			return v, err
 		}
 	}

@@ -12,9 +12,9 @@ import (
 	"github.com/ferngate/ferngate/config"
 )
 
-// MaxSealed is the most bytes that a sealed session may take: with its name and
+// maxSealed is the most bytes that a sealed session may take: with its name and
 // attributes it stays below the 4,096 bytes that browsers keep (RFC 6265, section 6.1).
-const MaxSealed = 3800
+const maxSealed = 3800
 
 // ErrTooLarge is returned for a session that does not fit into a cookie.
 var ErrTooLarge = errors.New("the session does not fit into a cookie")
@@ -52,7 +52,7 @@ func newSealer(keys []config.Secret, cookie, scheme, site string) (sealer, error
 		if err != nil {
 			return sealer{}, fmt.Errorf("derive a session key: %w", err)
 		}
-		// No limit and no age of securecookie's own: MaxSealed and the times inside hold.
+		// No limit and no age of securecookie's own: maxSealed and the times inside hold.
 		codec := securecookie.New(derived[:64], derived[64:]).MaxLength(0).MaxAge(0)
 		s.codecs = append(s.codecs, codec.SetSerializer(securecookie.JSONEncoder{}))
 	}
@@ -67,8 +67,8 @@ func (s sealer) seal(session Session) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("seal a session: %w", err)
 	}
-	if len(value) > MaxSealed {
-		return "", fmt.Errorf("%w: it takes %d bytes of at most %d", ErrTooLarge, len(value), MaxSealed)
+	if len(value) > maxSealed {
+		return "", fmt.Errorf("%w: it takes %d bytes of at most %d", ErrTooLarge, len(value), maxSealed)
 	}
 	return value, nil
 }
@@ -76,7 +76,7 @@ func (s sealer) seal(session Session) (string, error) {
 // open returns the session in a cookie's value, and whether a key other than
 // the first one sealed it. Its error says nothing of the value.
 func (s sealer) open(value string) (session Session, oldKey bool, err error) {
-	if len(value) > MaxSealed {
+	if len(value) > maxSealed {
 		return Session{}, false, errSeal
 	}
 	for i, codec := range s.codecs {

@@ -125,7 +125,7 @@ func TestSeal_TooLarge(t *testing.T) {
 			}
 			return
 		}
-		if got, _, err := s.open(value); err != nil || got != large || len(value) > MaxSealed {
+		if got, _, err := s.open(value); err != nil || got != large || len(value) > maxSealed {
 			t.Fatalf("%d bytes sealed in %d do not open: %v", n, len(value), err)
 		}
 	}
@@ -144,8 +144,8 @@ func FuzzOpenCookie(f *testing.F) {
 	}
 	for _, seed := range []string{
 		"", "=", ".", "garbage", value, foreign, value[:len(value)-1], value[1:], value + "=", value + value, strings.Repeat(value, 20), " " + value,
-		strings.ToUpper(value), strings.Repeat("A", MaxSealed), strings.Repeat("A", MaxSealed+1), "MTgwMDAwMDAwMHxhfGI=", base64.URLEncoding.EncodeToString([]byte("1|2|3")),
-		"\x00\xff", strings.Repeat("|", 100), value[:len(value)/2] + foreign[len(foreign)/2:], value + "\n", strings.Repeat("\n", MaxSealed) + value,
+		strings.ToUpper(value), strings.Repeat("A", maxSealed), strings.Repeat("A", maxSealed+1), "MTgwMDAwMDAwMHxhfGI=", base64.URLEncoding.EncodeToString([]byte("1|2|3")),
+		"\x00\xff", strings.Repeat("|", 100), value[:len(value)/2] + foreign[len(foreign)/2:], value + "\n", strings.Repeat("\n", maxSealed) + value,
 	} {
 		f.Add(seed)
 	}
@@ -153,7 +153,7 @@ func FuzzOpenCookie(f *testing.F) {
 		got, _, err := s.open(raw)
 		switch {
 		case err == nil:
-			if got != someSession || len(raw) > MaxSealed {
+			if got != someSession || len(raw) > maxSealed {
 				t.Errorf("%q opens as %+v", raw, got)
 			}
 		case raw == value:

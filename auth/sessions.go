@@ -38,10 +38,10 @@ type opening struct {
 }
 
 func (j *jar) open(value string) (opening, error) {
-	if len(value) > MaxSealed {
+	if len(value) > maxSealed {
 		return opening{}, errSeal
 	}
-	var exact [MaxSealed]byte // on the stack, where a conversion would not be
+	var exact [maxSealed]byte // on the stack, where a conversion would not be
 	return j.opened.get(sha256.Sum256(exact[:copy(exact[:], value)]), func() (opening, error) {
 		session, oldKey, err := j.sealer.open(value)
 		return opening{session, oldKey}, err
@@ -84,7 +84,7 @@ type Opened struct {
 // Open returns the session that the request's cookie holds, nil if there is
 // none that counts. secure says whether the browser speaks HTTPS. Cookies that
 // do not open are skipped; two that open and differ are nobody, since one of
-// them was planted by somebody else (LESSONS S15).
+// them was planted by somebody else (TestS15).
 func (s *Sessions) Open(r *http.Request, secure bool) *Opened {
 	var found *Opened
 	j, tried := s.jar(secure), 0
@@ -159,7 +159,7 @@ func (s *Sessions) Lives(o *Opened) (*Identity, bool) {
 
 // Start begins the session that a method made, and ends those that the request
 // came with: a cookie planted before sign-in is worth nothing after it
-// (LESSONS S3). It adds the cookie to h. The session is nil if its person was
+// (TestS3). It adds the cookie to h. The session is nil if its person was
 // removed meanwhile. The error is ErrTooLarge.
 func (s *Sessions) Start(h http.Header, r *http.Request, secure bool, session Session) (*Opened, error) {
 	now := time.Unix(time.Now().Unix(), 0)

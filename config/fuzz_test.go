@@ -51,15 +51,15 @@ func FuzzExcerpts(f *testing.F) {
 		f.Add(s, s)
 	}
 	f.Fuzz(func(t *testing.T, before, after string) {
+		if strings.Contains(before+after, "hunter") {
+			return // the secret's own text where a value is shown says nothing
+		}
 		for _, form := range []string{
 			"{ a: %s, session: { keys: [hunter2] }, b: %s }",
 			"a: %s\nsession:\n  keys:\n    - hunter2\nb: %s\n",
 			"log: { level: %s, session: 1 }\nsession: { keys: { x: hunter2, y: %s }}",
 			"log: { level: %s }\nsession: { keys: [ \"hunter2\" ], lifetime: %s }",
 		} {
-			if strings.Contains(before+after, "hunter") {
-				t.Skip("shown as what it is elsewhere")
-			}
 			r := Decode("fuzz.yaml", []byte(fmt.Sprintf(form, before, after)), &Config{})
 			if r.stopped || !r.Has("session.keys") || len(r.broken) == 0 {
 				continue

@@ -23,7 +23,7 @@ type Secret struct {
 // held is what a Secret keeps to itself.
 type held struct{ value []byte }
 
-// NewSecret wraps a value that did not come from a file, for the demo and for tests.
+// NewSecret wraps a value that did not come from a reference.
 func NewSecret(value []byte) Secret { return Secret{&held{value}} }
 
 // Reveal returns the secret's bytes: the one way to them. They must not be changed.

@@ -108,23 +108,10 @@ func TestAppDiesMidBody(t *testing.T) {
 // startDying runs an app that reads a request's head, sends these bytes and hangs up.
 func startDying(t *testing.T, bytes string) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			_, _ = conn.Read(make([]byte, 4096))
-			_, _ = io.WriteString(conn, bytes)
-			conn.Close()
-		}
-	}()
-	return "http://" + l.Addr().String()
+	return startSocket(t, func(conn net.Conn) {
+		_, _ = conn.Read(make([]byte, 4096))
+		_, _ = io.WriteString(conn, bytes)
+	})
 }
 
 // What the client did wrong is its 4xx, not the app's 502, and is no failure of the app in the log.

@@ -20,7 +20,7 @@ type client struct {
 const maxHops = 32
 
 // readClient returns what is known, with an error where that is malformed. It
-// believes X-Forwarded-* of a trusted peer only (LESSONS H10 to H14); an empty
+// believes X-Forwarded-* of a trusted peer only (TestH10 to TestH14); an empty
 // list of trusted networks trusts nobody.
 func readClient(r *http.Request, peer netip.Addr, trusted []netip.Prefix) (client, error) {
 	c := client{addr: peer, host: r.Host, https: r.TLS != nil, trusted: contains(trusted, peer)}

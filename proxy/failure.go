@@ -9,13 +9,12 @@ import (
 // failure is an answer of the gateway's own that is not what was asked for: all
 // that a person or a script is told. What went wrong inside is for the log.
 type failure struct {
-	status     int
-	title      string
-	message    string
-	mend       string        // what to do about it
-	retryAfter time.Duration // rounded up to whole seconds; 0 for none
-	allow      string        // the Allow header of a 405 (RFC 9110, section 15.5.6)
-	closes     bool          // whether the connection cannot be used any more
+	status  int
+	title   string
+	message string
+	mend    string // what to do about it
+	allow   string // the Allow header of a 405 (RFC 9110, section 15.5.6)
+	closes  bool   // whether the connection cannot be used any more
 }
 
 // Error implements error.

@@ -51,7 +51,7 @@ func (s *site) forward(x *exchange, r *http.Request) {
 
 // rewrite makes the request to the app from the one that came. It runs after
 // ReverseProxy removed the hop-by-hop headers, so that no Connection header can
-// name one away that is set here (LESSONS H7).
+// name one away that is set here (TestH7).
 func (s *site) rewrite(pr *httputil.ProxyRequest) {
 	x := exchangeOf(pr.In)
 	x.forwarded = time.Now()
@@ -71,7 +71,7 @@ func (s *site) rewrite(pr *httputil.ProxyRequest) {
 }
 
 // setTarget makes u the target as it was sent: not with the query that
-// ReverseProxy cleaned and sorted (LESSONS G1), nor with a path that url.URL
+// ReverseProxy cleaned and sorted (TestG1), nor with a path that url.URL
 // would write otherwise.
 func setTarget(u *url.URL, t target) {
 	u.RawQuery = strings.TrimPrefix(t.query, "?")

@@ -7,7 +7,7 @@ import (
 
 // hostname reads a Host (RFC 9110, section 7.2): without its port and trailing
 // dot, in lower case. It reports false for what is no host name or address; a
-// list, userinfo and a path among them (LESSONS H14, P11). An empty host, as an
+// list, userinfo and a path among them (TestH14, TestP11). An empty host, as an
 // HTTP/1.0 client sends it, is nobody's name but well formed.
 func hostname(host string) (string, bool) {
 	name := host

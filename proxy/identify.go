@@ -16,7 +16,7 @@ func (s *site) identify(x *exchange, r *http.Request) {
 	case s.sessions == nil, x.verdict.Require == config.Public:
 	case isWebSocket(r) && !s.sameOrigin(x, r):
 		// A page of somebody else's may open a websocket here and the browser
-		// sends our cookie with it: such a socket is anonymous (LESSONS G5).
+		// sends our cookie with it: such a socket is anonymous (TestG5).
 	case x.verdict.Require == config.Required, s.identity.any(), isNavigation(r):
 		x.session = s.sessions.Open(r, x.secure)
 	}

@@ -59,7 +59,7 @@ func (hs identityHeaders) set(h http.Header, id *auth.Identity) {
 }
 
 // encodeControls percent-encodes control characters, so that no value can begin
-// a header of its own (LESSONS H15). All else is sent as it is, in UTF-8.
+// a header of its own (TestH15). All else is sent as it is, in UTF-8.
 func encodeControls(value string) string {
 	if strings.IndexFunc(value, isControl) < 0 {
 		return value

@@ -54,7 +54,7 @@ func cutSessionCookies(line string) (string, bool) {
 }
 
 // dropOwnHeaders removes from the app's answer what only the gateway may say:
-// its cookie, and its own headers (LESSONS G9).
+// its cookie, and its own headers (TestG9).
 func dropOwnHeaders(h http.Header) {
 	if lines := h["Set-Cookie"]; slices.ContainsFunc(lines, setsSessionCookie) {
 		h["Set-Cookie"] = slices.DeleteFunc(slices.Clone(lines), setsSessionCookie)

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
-	"strconv"
 	"time"
 )
 
@@ -91,9 +90,6 @@ func (p *pages) fail(x *exchange, r *http.Request, err error) {
 	x.reason = f.message
 	h := x.Header()
 	ownAnswer(h)
-	if f.retryAfter > 0 {
-		h.Set("Retry-After", strconv.Itoa(seconds(f.retryAfter)))
-	}
 	if f.allow != "" {
 		h.Set("Allow", f.allow)
 	}

@@ -45,26 +45,36 @@ func startRecorder(t *testing.T, answer string) *recorder {
 	if answer == "" {
 		answer = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok"
 	}
+	rec := &recorder{arrived: make(chan arrived, 1000)}
+	rec.url = startSocket(t, func(conn net.Conn) { rec.serve(conn, answer) })
+	return rec
+}
+
+// startSocket runs an app on a raw socket, which serves each connection in a
+// goroutine of its own, and returns its URL.
+func startSocket(t *testing.T, serve func(net.Conn)) string {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { l.Close() })
-	rec := &recorder{"http://" + l.Addr().String(), make(chan arrived, 1000)}
 	go func() {
 		for {
 			conn, err := l.Accept()
 			if err != nil {
 				return
 			}
-			go rec.serve(conn, answer)
+			go func() {
+				defer conn.Close()
+				serve(conn)
+			}()
 		}
 	}()
-	return rec
+	return "http://" + l.Addr().String()
 }
 
 func (rec *recorder) serve(conn net.Conn, answer string) {
-	defer conn.Close()
 	tee := new(strings.Builder)
 	r := bufio.NewReader(conn)
 	for {

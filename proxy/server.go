@@ -15,7 +15,7 @@ const headerSlack = 4 << 10
 
 // NewServer serves h to people, over HTTP/1.1, and HTTP/2 too where there is
 // TLS. It reads the certificate. There is no limit on how long an answer may
-// take: downloads and event streams have none (LESSONS 20).
+// take: downloads and event streams have none.
 func NewServer(cfg *config.Config, h http.Handler, log *zap.Logger) (*http.Server, error) {
 	errorLog, err := zap.NewStdLogAt(log.Named("server"), zap.DebugLevel)
 	if err != nil {

@@ -143,7 +143,7 @@ func (s *site) secure(c client) bool {
 }
 
 // own reports whether any reading of a path is one of the gateway's own
-// endpoints: such a request never reaches the app (LESSONS K5).
+// endpoints: such a request never reaches the app (TestK5).
 func (s *site) own(readings []string) bool {
 	return slices.ContainsFunc(readings, func(path string) bool {
 		if strings.HasPrefix(path, ownPrefix) || path == strings.TrimSuffix(ownPrefix, "/") {

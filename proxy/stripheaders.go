@@ -8,7 +8,7 @@ import (
 
 // stripHeaders removes what a client must not say: who it is, and where it
 // comes from. Names are compared folded, since CGI, WSGI and PHP apps cannot
-// tell X-User from x_user or X.User (LESSONS H1 to H6).
+// tell X-User from x_user or X.User (TestH1 to TestH6).
 type stripHeaders struct {
 	identity map[string]bool // folded
 }

@@ -14,7 +14,7 @@ const notAuthenticated = `{"error":"Not authenticated"}`
 
 // serveToken answers the page's fetch with a token for the signed-in person.
 // It asks nobody but the session, so it works while the app is down, and it
-// never redirects (LESSONS R9).
+// never redirects (TestR9).
 func (s *site) serveToken(x *exchange, r *http.Request) {
 	h := x.Header()
 	ownAnswer(h)

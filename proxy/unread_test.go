@@ -102,31 +102,17 @@ func TestEarlyAnswer(t *testing.T) {
 // these bytes when its head is there, and takes whatever comes after it.
 func startEarly(t *testing.T, wire string) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
+	return startSocket(t, func(conn net.Conn) {
+		r := bufio.NewReader(conn)
+		for line := ""; line != "\r\n"; {
+			var err error
+			if line, err = r.ReadString('\n'); err != nil {
 				return
 			}
-			go func() {
-				defer conn.Close()
-				r := bufio.NewReader(conn)
-				for line := ""; line != "\r\n"; {
-					if line, err = r.ReadString('\n'); err != nil {
-						return
-					}
-				}
-				_, _ = io.WriteString(conn, wire)
-				_, _ = io.Copy(io.Discard, r)
-			}()
 		}
-	}()
-	return "http://" + l.Addr().String()
+		_, _ = io.WriteString(conn, wire)
+		_, _ = io.Copy(io.Discard, r)
+	})
 }
 
 // A client that asked whether to send its body, and is told no, has its answer

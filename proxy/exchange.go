@@ -87,6 +87,9 @@ func (x *exchange) WriteHeader(status int) {
 		if x.http10 {
 			return // which knows no interim answers (RFC 9110, section 15.2)
 		}
+		if status == http.StatusContinue {
+			return // net/http sends one when the body is read, which the app's sets off: it would come twice
+		}
 		dropOwnHeaders(h) // an interim answer, such as 103, is the app's
 	}
 	if status >= http.StatusOK && x.status == 0 {

@@ -139,6 +139,10 @@ type Ferndesk struct {
 
 // SignIn are a site's ways to sign in.
 type SignIn struct {
+	// App follows the app's own login: whoever is signed in there is signed in here.
+	App *App `yaml:"app"`
+	// Assertion believes a proxy in front, which has signed the person in already.
+	Assertion *Assertion `yaml:"assertion"`
 	// Password asks for a login and a password on ferngate's own page.
 	Password *Password `yaml:"password"`
 }

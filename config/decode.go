@@ -47,7 +47,7 @@ func (d *decoder) value(n ast.Node, v reflect.Value, key string, f field) {
 		case *ast.TagNode:
 			d.fault(key, "tags such as !!str mean nothing here", "leave the tag out")
 		case *ast.NullNode:
-			d.fault(key, "has no value", "write a value, or leave the key out")
+			d.fault(key, "has no value", mendNull(v.Type()))
 		case mapNode:
 			d.mapping(n, v, key, f)
 		case *ast.SequenceNode:
@@ -72,6 +72,8 @@ func (d *decoder) mapping(n mapNode, v reflect.Value, key string, f field) {
 		d.structure(n, v, key)
 	case v.Kind() == reflect.Map:
 		d.dictionary(n, v, key, f)
+	case v.Kind() == reflect.Slice && f.shorthand && !isScalar(v.Type().Elem()):
+		d.mapping(n, d.only(v, key), itemKey(key, 0), f.member())
 	default:
 		d.wrongKind(n, v.Type(), key, f)
 	}
@@ -105,9 +107,7 @@ func (d *decoder) scalar(n ast.ScalarNode, v reflect.Value, key string, f field)
 			d.fault(key, problem, mend)
 		}
 	case t.Kind() == reflect.Slice && f.shorthand:
-		v.Set(reflect.MakeSlice(t, 1, 1))
-		d.r.places[itemKey(key, 0)], d.r.shorts[itemKey(key, 0)] = d.r.place(key), key
-		d.scalar(n, v.Index(0), itemKey(key, 0), f.member())
+		d.scalar(n, d.only(v, key), itemKey(key, 0), f.member())
 	case t.Kind() == reflect.Pointer:
 		v.Set(reflect.New(t.Elem()))
 		d.scalar(n, v.Elem(), key, f)
@@ -120,6 +120,14 @@ func (d *decoder) scalar(n ast.ScalarNode, v reflect.Value, key string, f field)
 	default:
 		d.wrongKind(n, t, key, f)
 	}
+}
+
+// only makes a list of one member, which the file writes in place of the list, and returns the member.
+func (d *decoder) only(v reflect.Value, key string) reflect.Value {
+	v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+	at := itemKey(key, 0)
+	d.r.places[at], d.r.shorts[at] = d.r.place(key), key
+	return v.Index(0)
 }
 
 // wrongKind reports a list where there should be a mapping, and the like.

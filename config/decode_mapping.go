@@ -43,11 +43,13 @@ func (d *decoder) structure(n mapNode, v reflect.Value, key string) {
 // dictionary decodes a mapping whose keys are the file's own.
 func (d *decoder) dictionary(n mapNode, v reflect.Value, key string, f field) {
 	v.Set(reflect.MakeMap(v.Type()))
+	member := f.member()
+	member.shorthand = f.shorthand // of a mapping it speaks of the members
 	for _, e := range d.entries(n, key) {
 		at := memberKey(key, e.name)
 		d.r.places[at] = placeOfValue(e.key, e.value)
 		value := reflect.New(v.Type().Elem()).Elem()
-		d.value(e.value, value, at, f.member())
+		d.value(e.value, value, at, member)
 		v.SetMapIndex(reflect.ValueOf(e.name).Convert(v.Type().Key()), value)
 	}
 }

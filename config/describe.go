@@ -20,6 +20,14 @@ func describe(t reflect.Type, f field) (what, how string) {
 		return "a network", "a network such as 10.0.0.0/8"
 	case reflect.TypeFor[*url.URL]():
 		return "a URL", "a URL such as http://127.0.0.1:3000"
+	case reflect.TypeFor[Template]():
+		return `a text such as "{login}"`, `it in quotes, such as "{login}"`
+	case reflect.TypeFor[Pointer]():
+		return "a JSON Pointer", "a JSON Pointer such as /user/email"
+	case reflect.TypeFor[Pattern]():
+		return "a regular expression", `it in single quotes, such as 'User: (\w+)@'`
+	case reflect.TypeFor[Selector]():
+		return "a CSS selector", `it in quotes, such as "input[name=login]"`
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
@@ -33,6 +41,10 @@ func describe(t reflect.Type, f field) (what, how string) {
 	case reflect.Map:
 		return "a mapping", "a name: value on each line below"
 	case reflect.Slice:
+		if f.shorthand && !isScalar(t.Elem()) {
+			what, how = describe(t.Elem(), f.member())
+			return what + " or a list of " + plural(t.Elem()), how + ", or each member after a dash"
+		}
 		return "a list of " + plural(t.Elem()), "each member on a line below, after a dash"
 	case reflect.Bool:
 		return "true or false", "true or false"
@@ -57,6 +69,16 @@ func plural(t reflect.Type) string {
 		return "networks"
 	case reflect.TypeFor[string]():
 		return "texts"
+	case reflect.TypeFor[int]():
+		return "whole numbers"
 	}
 	return "mappings"
+}
+
+// mendNull says what to do about a key without a value. A selector that begins with # is a remark to YAML.
+func mendNull(t reflect.Type) string {
+	if t == reflect.TypeFor[Selector]() {
+		return `write a selector, in quotes where it begins with #, as in "#account"`
+	}
+	return "write a value, or leave the key out"
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -76,6 +77,7 @@ func parseExample(t *testing.T, text string) (*Config, []Fault, error) {
 	cert, key := testCertificate(t)
 	for name, content := range map[string][]byte{
 		"app.example.com.crt": cert, "app.example.com.key": key, "upstream-ca.pem": cert, "users.yaml": []byte("users: []\n"),
+		"app-jwt.pem": cert, "assertion.pem": cert, "people.csv": []byte("login,plan\n"),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
 			t.Fatal(err)
@@ -83,6 +85,7 @@ func parseExample(t *testing.T, text string) (*Config, []Fault, error) {
 	}
 	t.Setenv("FERNGATE_SESSION_KEY", testKey(1))
 	t.Setenv("FERNDESK_JWT_SECRET", strings.Repeat("s", 40))
+	t.Setenv("APP_JWT_SECRET", strings.Repeat("a", 40))
 	return Parse(filepath.Join(dir, "config.example.yaml"), []byte(text))
 }
 
@@ -102,6 +105,84 @@ func TestExampleLoadsAsItStands(t *testing.T) {
 	}
 }
 
+// The sections of the example that have alternatives.
+const (
+	appKey       = "sites[0].sign_in.app"
+	jwtKey       = appKey + ".cookie_jwt"
+	assertionKey = "sites[0].sign_in.assertion"
+)
+
+// choices are keys of the example that exclude each other: of each choice one
+// set is turned on, the first unless the key that is tried is in another.
+var choices = [][][]string{
+	{
+		{appKey + ".whoami", appKey + ".session_cookies", appKey + ".recheck", appKey + ".timeout", appKey + ".stale_for", appKey + ".relay_cookies"},
+		{jwtKey},
+	},
+	{{jwtKey + ".keys.public_key_file"}, {jwtKey + ".keys.jwks_url"}, {jwtKey + ".keys.secret"}},
+	{
+		{assertionKey + ".preset", assertionKey + ".issuer", assertionKey + ".audience", assertionKey + ".extract"},
+		{assertionKey + ".header", assertionKey + ".keys", assertionKey + ".issuer", assertionKey + ".audience", assertionKey + ".extract"},
+		{assertionKey + ".trusted_header"},
+	},
+	{{assertionKey + ".keys.public_key_file"}, {assertionKey + ".keys.jwks_url"}},
+}
+
+// needs are what keys need besides those that the types require.
+var needs = []struct {
+	below string
+	keys  []string
+}{
+	{"sites[0].access", []string{"sites[0].sign_in.password.users_file"}}, // required asks for a way in
+	{appKey, []string{
+		appKey + ".session_cookies", appKey + ".whoami[0].extract.login", appKey + ".whoami[0].extract.email", appKey + ".whoami[0].path",
+		jwtKey + ".cookie", jwtKey + ".keys", appKey + ".identity.user_id", appKey + ".identity.email",
+	}},
+	{jwtKey + ".extract", []string{jwtKey + ".extract"}}, // what identity is made of
+	{assertionKey + ".extract", []string{assertionKey + ".extract"}},
+	{appKey + ".whoami[1]", []string{appKey + ".whoami[1].extract.roles"}},
+	{appKey + ".identity", []string{appKey + ".whoami[0].extract", appKey + ".whoami[1]"}},
+	{assertionKey, []string{assertionKey + ".preset", assertionKey + ".header", assertionKey + ".keys", assertionKey + ".issuer", assertionKey + ".audience"}},
+	{assertionKey + ".trusted_header", []string{"trusted_proxies", assertionKey + ".trusted_header", assertionKey + ".identity.user_id", assertionKey + ".identity.email"}},
+}
+
+// excluded tells whether a key cannot be on together with the one that is tried.
+func excluded(key, tried string) bool {
+	is := func(k string) func(string) bool { return func(of string) bool { return k == of || isBelow(k, of) } }
+	for _, sets := range choices {
+		chosen := max(slices.IndexFunc(sets, func(set []string) bool { return slices.ContainsFunc(set, is(tried)) }), 0)
+		if slices.ContainsFunc(slices.Concat(sets...), is(key)) && !slices.ContainsFunc(sets[chosen], is(key)) {
+			return true
+		}
+	}
+	return false
+}
+
+// needed returns what the key that is tried needs.
+func needed(tried string) []string {
+	var keys []string
+	for _, n := range needs {
+		if tried == n.below || isBelow(tried, n.below) {
+			keys = append(keys, n.keys...)
+		}
+	}
+	return keys
+}
+
+// fitting is the example with the values changed that do not fit the key that is tried.
+func fitting(text []string, tried string) []string {
+	text = slices.Clone(text)
+	for i := range text {
+		if tried == "" || strings.HasPrefix(tried, "sites[0].upstream.tls") {
+			text[i] = strings.Replace(text[i], "url: http:", "url: https:", 1)
+		}
+		if tried == jwtKey+".keys.secret" {
+			text[i] = strings.Replace(text[i], "#algorithm: ES256", "#algorithm: HS256", 1)
+		}
+	}
+	return text
+}
+
 func TestEachKeyOfTheExampleCanBeTurnedOn(t *testing.T) {
 	text, keys := readExample(t)
 	for _, l := range keys {
@@ -109,34 +190,32 @@ func TestEachKeyOfTheExampleCanBeTurnedOn(t *testing.T) {
 			continue
 		}
 		t.Run(l.key, func(t *testing.T) {
-			need := map[string]bool{}
-			if strings.HasPrefix(l.key, "sites[0].access") {
-				need["sites[0].sign_in.password.users_file"] = true // required asks for a way in
-			}
-			example := slices.Clone(text)
-			if strings.HasPrefix(l.key, "sites[0].upstream.tls") {
-				for i := range example {
-					example[i] = strings.Replace(example[i], "url: http:", "url: https:", 1)
-				}
-			}
+			need := needed(l.key)
 			wants := func(key string) bool {
-				if key == l.key || isBelow(key, l.key) || isBelow(l.key, key) || need[key] || isBelow(l.key, parentKey(key)) && isRequired(key) {
-					return true
+				if excluded(key, l.key) {
+					return false
 				}
-				for n := range need {
-					if isBelow(n, key) {
-						return true
-					}
-				}
-				return false
+				return key == l.key || isBelow(key, l.key) || isBelow(l.key, key) || isBelow(l.key, parentKey(key)) && isRequired(key) ||
+					slices.ContainsFunc(need, func(n string) bool { return n == key || isBelow(n, key) || isBelow(key, n) && !excluded(n, l.key) })
 			}
-			if _, _, err := parseExample(t, uncomment(example, keys, wants)); err != nil {
+			if _, _, err := parseExample(t, uncomment(fitting(text, l.key), keys, wants)); err != nil {
 				t.Error(err)
 			}
 		})
 	}
-	if _, _, err := parseExample(t, strings.Replace(uncomment(text, keys, func(string) bool { return true }), "url: http:", "url: https:", 1)); err != nil {
-		t.Errorf("all keys at once: %v", err)
+}
+
+// TestAllKeysOfTheExampleCanBeTurnedOn turns on all that do not exclude each other, in each way.
+func TestAllKeysOfTheExampleCanBeTurnedOn(t *testing.T) {
+	text, keys := readExample(t)
+	for _, tried := range []string{
+		"", jwtKey + ".keys.public_key_file", jwtKey + ".keys.jwks_url", jwtKey + ".keys.secret",
+		assertionKey + ".keys.public_key_file", assertionKey + ".keys.jwks_url", assertionKey + ".trusted_header",
+	} {
+		all := uncomment(fitting(fitting(text, ""), tried), keys, func(key string) bool { return !excluded(key, tried) })
+		if _, _, err := parseExample(t, all); err != nil {
+			t.Errorf("with %s: %v", tried, err)
+		}
 	}
 }
 
@@ -153,47 +232,52 @@ func isRequired(key string) bool {
 // indices finds the list indices of a key.
 var indices = regexp.MustCompile(`\[\d+\]`)
 
-// declared returns every key of a type, with its field.
+// declared returns every key of a type, with its field; [] stands for a list's index and .* for a mapping's name.
 func declared(t reflect.Type, at string) map[string]field {
 	all := map[string]field{}
 	for _, f := range fieldsOf(t) {
 		key := memberKey(at, f.name)
 		all[key] = f
 		ft := t.Field(f.index).Type
-		if elem := structOf(ft); elem != nil {
-			if ft.Kind() == reflect.Slice {
-				key += "[]"
-			}
-			for k, inner := range declared(elem, key) {
-				all[k] = inner
-			}
+		for !isScalar(ft) && ft.Kind() != reflect.Struct {
+			key += map[reflect.Kind]string{reflect.Slice: "[]", reflect.Map: ".*"}[ft.Kind()]
+			ft = ft.Elem()
+		}
+		if !isScalar(ft) {
+			maps.Copy(all, declared(ft, key))
 		}
 	}
 	return all
 }
 
+// unshown are the keys that are there only because others share their struct: refused where they stand, or shown in the list beside.
+var unshown = regexp.MustCompile(`^sites\[\]\.sign_in\.(assertion\.keys\.secret|` +
+	`(app\.cookie_jwt|assertion)\.extract\.\*\[\]\.(css|attr|header|cookie|regex)|app\.sign_in_requests\[\]\.query)$`)
+
 func TestExampleHasEveryKeyAndItsDefault(t *testing.T) {
-	_, keys := readExample(t)
-	shown := map[string]exampleLine{}
+	text, keys := readExample(t)
+	lines := map[string]exampleLine{}
 	for _, l := range keys {
-		shown[indices.ReplaceAllString(l.key, "[]")] = l
+		lines[indices.ReplaceAllString(l.key, "[]")] = l
 	}
+	r := Decode("config.example.yaml", []byte(uncomment(text, keys, func(string) bool { return true })), &Config{})
+	shown := slices.Collect(maps.Keys(r.places))
 	for key, f := range declared(reflect.TypeFor[Config](), "") {
-		l, ok := shown[key]
-		switch {
-		case !ok:
+		form := strings.NewReplacer(`\[\]`, `\[\d+\]`, `\.\*`, `\.\w+`).Replace(regexp.QuoteMeta(key))
+		if !unshown.MatchString(key) && !slices.ContainsFunc(shown, regexp.MustCompile("^"+form+"$").MatchString) {
 			t.Errorf("%s is not in config.example.yaml", key)
-		case f.hasDefault && (!l.off || l.value != f.defaultText):
+		}
+		if l, ok := lines[key]; ok && f.hasDefault && (!l.off || l.value != f.defaultText) {
 			t.Errorf("%s is shown as %q (off: %v), its default is %q", key, l.value, l.off, f.defaultText)
 		}
 	}
 }
 
-// TestExampleFitsTheSchema looks every live key of the example up in schema.json.
+// TestExampleFitsTheSchema looks every key of the example up in schema.json.
 func TestExampleFitsTheSchema(t *testing.T) {
-	text, _ := readExample(t)
+	text, keys := readExample(t)
 	var example, s map[string]any
-	if err := yaml.Unmarshal([]byte(strings.Join(text, "\n")), &example); err != nil {
+	if err := yaml.Unmarshal([]byte(uncomment(text, keys, func(string) bool { return true })), &example); err != nil {
 		t.Fatal(err)
 	}
 	if err := yaml.Unmarshal(Schema(), &s); err != nil {
@@ -204,14 +288,25 @@ func TestExampleFitsTheSchema(t *testing.T) {
 
 // checkAgainst looks a value's keys up in a schema.
 func checkAgainst(t *testing.T, value any, s map[string]any, at string) {
-	if forms, ok := s["oneOf"].([]any); ok {
-		s = forms[1].(map[string]any) // the long form, which the example uses
+	for forms, ok := s["oneOf"].([]any); ok; forms, ok = s["oneOf"].([]any) {
+		i := slices.IndexFunc(forms, func(form any) bool { return takes(form.(map[string]any), value) })
+		if i < 0 {
+			t.Errorf("%s has none of the forms in schema.json", at)
+			return
+		}
+		s = forms[i].(map[string]any)
+	}
+	if !takes(s, value) {
+		t.Errorf("%s is a %T, and none in schema.json", at, value)
 	}
 	switch value := value.(type) {
 	case map[string]any:
 		properties, _ := s["properties"].(map[string]any)
 		for key, v := range value {
 			property, ok := properties[key].(map[string]any)
+			if !ok {
+				property, ok = s["additionalProperties"].(map[string]any)
+			}
 			if !ok {
 				t.Errorf("%s is not in schema.json", memberKey(at, key))
 				continue
@@ -223,4 +318,22 @@ func checkAgainst(t *testing.T, value any, s map[string]any, at string) {
 			checkAgainst(t, v, s["items"].(map[string]any), itemKey(at, i))
 		}
 	}
+}
+
+// takes tells whether a schema is for values of this kind.
+func takes(s map[string]any, value any) bool {
+	if forms, ok := s["oneOf"].([]any); ok {
+		return slices.ContainsFunc(forms, func(form any) bool { return takes(form.(map[string]any), value) })
+	}
+	switch value.(type) {
+	case map[string]any:
+		return s["type"] == "object"
+	case []any:
+		return s["type"] == "array"
+	case string:
+		return s["type"] == "string"
+	case bool:
+		return s["type"] == "boolean"
+	}
+	return s["type"] == "integer"
 }

@@ -1,6 +1,10 @@
 package config
 
 import (
+	"crypto/ed25519"
+	"crypto/rsa"
+	"encoding/pem"
+	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
@@ -78,6 +82,10 @@ func faultFiles(t *testing.T) string {
 		{"key.pem", key, 0o600},
 		{"other-key.pem", otherKey, 0o600},
 		{"garbage.pem", []byte("hunter\n"), 0o600},
+		{"malformed-key.pem", pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: []byte("hunter")}), 0o600},
+		{"rsa.pem", testPublicKey(t, &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 2047), E: 65537}), 0o600},
+		{"rsa-1024.pem", testPublicKey(t, &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 1023), E: 65537}), 0o600},
+		{"ed25519.pem", testPublicKey(t, make(ed25519.PublicKey, ed25519.PublicKeySize)), 0o600},
 		{"secret", []byte("hunter hunter hunter hunter hunter\r\n"), 0o600},
 		{"shared-secret", []byte("hunter hunter hunter hunter hunter\n"), 0o644},
 		{"empty", nil, 0o600},

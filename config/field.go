@@ -23,7 +23,8 @@ type field struct {
 //	default:"text"    what an absent key means, written as in the file
 //	enum:"a,b"        the only values of a text
 //	required:"true"   the key must be there; a list must have members
-//	shorthand:"true"  in place of the struct, this field's value may be written alone; a list of one as its member
+//	shorthand:"true"  in place of the struct, this field's value may be written alone; a list of one as its member,
+//	                  and so each list in a mapping
 //	path:"true"       a file's name, relative to the folder of the file that names it
 //	secret:"true"     a text that excerpts and messages do not show
 func fieldsOf(t reflect.Type) []field {
@@ -65,7 +66,7 @@ func (f field) member() field {
 // shorthandOf returns the field that may stand for its whole struct, or nil.
 func shorthandOf(t reflect.Type) *field {
 	for _, f := range fieldsOf(t) {
-		if f.shorthand && t.Field(f.index).Type.Kind() != reflect.Slice {
+		if f.shorthand && isScalar(t.Field(f.index).Type) {
 			return &f
 		}
 	}

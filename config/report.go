@@ -130,10 +130,25 @@ func parentKey(key string) string {
 	return key[:max(strings.LastIndexAny(key, ".["), 0)]
 }
 
+// intact tells whether the walk faulted nothing at the key, above it or below it.
+func (r *Report) intact(key string) bool {
+	if r.isBroken(key) {
+		return false
+	}
+	for broken := range r.broken {
+		if rest, below := strings.CutPrefix(broken, key); below && strings.IndexAny(rest, ".[") == 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // shortest is a key as the file spells it.
 func (r *Report) shortest(key string) string {
-	for r.shorts[key] != "" {
-		key = r.shorts[key]
+	for at := key; at != ""; at = parentKey(at) {
+		if short, ok := r.shorts[at]; ok { // which is the key above
+			key = short + key[len(at):]
+		}
 	}
 	return key
 }

@@ -15,7 +15,8 @@ import (
 // isScalar tells whether values of the type are written as one text.
 func isScalar(t reflect.Type) bool {
 	switch t {
-	case reflect.TypeFor[Secret](), reflect.TypeFor[netip.Prefix](), reflect.TypeFor[*url.URL]():
+	case reflect.TypeFor[Secret](), reflect.TypeFor[netip.Prefix](), reflect.TypeFor[*url.URL](),
+		reflect.TypeFor[Template](), reflect.TypeFor[Pointer](), reflect.TypeFor[Pattern](), reflect.TypeFor[Selector]():
 		return true
 	}
 	switch t.Kind() {
@@ -38,6 +39,14 @@ func setText(v reflect.Value, s string, f field, dir string) (problem, mend stri
 		value, problem, mend = parsePrefix(s)
 	case *url.URL:
 		value, problem, mend = parseURL(s)
+	case Template:
+		value, problem, mend = parseTemplate(s)
+	case Pointer:
+		value, problem, mend = parsePointer(s)
+	case Pattern:
+		value, problem, mend = parsePattern(s)
+	case Selector:
+		value, problem, mend = parseSelector(s)
 	case bool:
 		value, problem, mend = parseBool(s)
 	case int:

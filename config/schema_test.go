@@ -69,6 +69,12 @@ func scalarSchema(t reflect.Type) *jsonschema.Schema {
 		return &jsonschema.Schema{Type: "string"}
 	case reflect.TypeFor[url.URL]():
 		return &jsonschema.Schema{Type: "string", Format: "uri"}
+	case reflect.TypeFor[Template]():
+		return &jsonschema.Schema{Type: "string", Pattern: `^([^{}]|\{\{|\}\}|\{[A-Za-z0-9_-]+\})+$`}
+	case reflect.TypeFor[Pointer]():
+		return &jsonschema.Schema{Type: "string", Pattern: `^/([^~]|~[01])*$`}
+	case reflect.TypeFor[Pattern](), reflect.TypeFor[Selector]():
+		return &jsonschema.Schema{Type: "string"}
 	}
 	return nil
 }
@@ -82,27 +88,47 @@ func applyTags(s *jsonschema.Schema, t reflect.Type) {
 		if f.required {
 			s.Required = append(s.Required, f.name)
 		}
-		inner := property
-		if ft.Type.Kind() == reflect.Slice {
-			inner = property.Items
-			if f.required {
-				one := uint64(1)
-				property.MinItems = &one
-			}
-		}
-		for _, e := range f.enum {
-			inner.Enum = append(inner.Enum, e)
-		}
 		if f.hasDefault {
 			property.Default = f.defaultText
+			if ft.Type.Kind() == reflect.Bool {
+				property.Default = f.defaultText == "true"
+			}
 		}
-		if elem := structOf(ft.Type); elem != nil {
-			applyTags(inner, elem)
+		s.Properties.Set(f.name, applyField(property, ft.Type, f))
+	}
+}
+
+// applyField adds to the schema of a value what its field's tags and its type
+// say, and returns it with its short form, if it has one.
+func applyField(s *jsonschema.Schema, t reflect.Type, f field) *jsonschema.Schema {
+	switch {
+	case isScalar(t):
+		for _, e := range f.enum {
+			s.Enum = append(s.Enum, e)
 		}
-		if short := shortSchema(property, ft.Type, f); short != nil {
-			s.Properties.Set(f.name, short)
+	case t.Kind() == reflect.Pointer:
+		return applyField(s, t.Elem(), f)
+	case t.Kind() == reflect.Slice:
+		s.Items = applyField(s.Items, t.Elem(), f.member())
+		if f.required {
+			one := uint64(1)
+			s.MinItems = &one
+		}
+		if f.shorthand {
+			return orShort(s, s.Items)
+		}
+	case t.Kind() == reflect.Map:
+		member := f.member()
+		member.shorthand = f.shorthand
+		s.AdditionalProperties = applyField(s.AdditionalProperties, t.Elem(), member)
+	case t.Kind() == reflect.Struct:
+		applyTags(s, t)
+		if short := shorthandOf(t); short != nil {
+			property, _ := s.Properties.Get(short.name)
+			return orShort(s, property)
 		}
 	}
+	return s
 }
 
 // describeKey puts the key in place of the Go name that a doc comment begins with.
@@ -114,30 +140,10 @@ func describeKey(comment, goName, key string) string {
 	return comment
 }
 
-// structOf returns the struct type that a field's schema goes on with, or nil.
-func structOf(t reflect.Type) reflect.Type {
-	for !isScalar(t) && (t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice) {
-		t = t.Elem()
-	}
-	if isScalar(t) || t.Kind() != reflect.Struct {
-		return nil
-	}
-	return t
-}
-
-// shortSchema is the schema of a key that can be written in a short form or in the long one, or nil.
-func shortSchema(long *jsonschema.Schema, t reflect.Type, f field) *jsonschema.Schema {
-	var short jsonschema.Schema
-	switch st := structOf(t); {
-	case f.shorthand && t.Kind() == reflect.Slice:
-		short = *long.Items
-	case st != nil && shorthandOf(st) != nil && t.Kind() == reflect.Struct:
-		property, _ := long.Properties.Get(shorthandOf(st).name)
-		short = *property
-	default:
-		return nil
-	}
-	both := &jsonschema.Schema{OneOf: []*jsonschema.Schema{&short, long}, Description: long.Description, Default: long.Default}
+// orShort is the schema of what can be written in a short form or in the long one.
+func orShort(long, short *jsonschema.Schema) *jsonschema.Schema {
+	one := *short
+	both := &jsonschema.Schema{OneOf: []*jsonschema.Schema{&one, long}, Description: long.Description, Default: long.Default}
 	long.Description, long.Default = "", nil
 	return both
 }

@@ -18,9 +18,16 @@ import (
 func TestSecretsAreNeverPrinted(t *testing.T) {
 	t.Setenv("KEY", testKey(1))
 	t.Setenv("JWT", "hunter2 hunter2 hunter2 hunter2 hunter2")
+	t.Setenv("APP", "hunter2, hunter2, hunter2, hunter2, hunter2")
 	c, _, err := Parse("ferngate.yaml", []byte(`
 session: { keys: [env:KEY] }
-sites: [ { upstream: http://127.0.0.1:3000, ferndesk: { jwt_secret: env:JWT } } ]
+sites:
+  - upstream: http://127.0.0.1:3000
+    ferndesk: { jwt_secret: env:JWT }
+    sign_in:
+      app:
+        cookie_jwt: { cookie: jwt, keys: { algorithm: HS256, secret: env:APP }, extract: { sub: { json: /sub, match: '^\w+$' }, email: { json: /email } } }
+        identity: { user_id: "{sub}", email: "{email}" }
 `))
 	if err != nil {
 		t.Fatal(err)

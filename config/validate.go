@@ -16,6 +16,7 @@ func validate(c *Config, r *Report) {
 	checkTrustedProxies(c, r)
 	for i := range c.Sites {
 		checkSite(&c.Sites[i], itemKey("sites", i), r)
+		checkSignIn(c, &c.Sites[i], itemKey("sites", i), r)
 	}
 	checkHostsDiffer(c.Sites, r)
 	checkSecretsDiffer(c, r)

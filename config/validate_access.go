@@ -53,12 +53,17 @@ func checkRequire(s *Site, i int, at, key string, r *Report) {
 func checkMethods(methods []string, key string, r *Report) {
 	checkNotEmpty(len(methods), key, "methods", r)
 	for i, m := range methods {
-		switch {
-		case !isToken(m):
-			r.Reject(itemKey(key, i), quoted(m)+" is not an HTTP method", "write one such as GET or POST")
-		case strings.ToUpper(m) != m:
-			r.Reject(itemKey(key, i), quoted(m)+" is not the spelling that requests have", "write "+strings.ToUpper(m))
-		}
+		checkMethod(m, itemKey(key, i), r)
+	}
+}
+
+// checkMethod checks that a method is one that a request can have.
+func checkMethod(method, key string, r *Report) {
+	switch {
+	case !isToken(method):
+		r.Reject(key, quoted(method)+" is not an HTTP method", "write one such as GET or POST")
+	case strings.ToUpper(method) != method:
+		r.Reject(key, quoted(method)+" is not the spelling that requests have", "write "+strings.ToUpper(method))
 	}
 }
 

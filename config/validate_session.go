@@ -55,24 +55,49 @@ func checkKeys(keys []Secret, r *Report) {
 	}
 }
 
+// siteSecret is a secret that a site shares with somebody, and what to put in its place.
+type siteSecret struct {
+	key, mend string
+	value     Secret
+}
+
+// siteSecrets are the secrets of a site that are there.
+func siteSecrets(s *Site, at string) (ferndesk, app []siteSecret) {
+	if s.Ferndesk != nil && len(s.Ferndesk.JWTSecret.Reveal()) > 0 {
+		ferndesk = append(ferndesk, siteSecret{at + ".ferndesk.jwt_secret", "put the help centre's own JWT secret here", s.Ferndesk.JWTSecret})
+	}
+	if s.SignIn != nil && s.SignIn.App != nil && s.SignIn.App.CookieJWT != nil && len(s.SignIn.App.CookieJWT.Keys.Secret.Reveal()) > 0 {
+		app = append(app, siteSecret{at + ".sign_in.app.cookie_jwt.keys.secret", "put the secret that the app signs its own JWTs with here", s.SignIn.App.CookieJWT.Keys.Secret})
+	}
+	return ferndesk, app
+}
+
 // checkSecretsDiffer refuses a JWT secret that is a session key too: who holds
-// the one (the help centre's owner) could then make sessions.
+// the one (the help centre's owner, the app) could then make sessions. And it
+// refuses the help centre's secret for the app's own JWTs: every page gets
+// tokens that it signs, and each would be a login.
 func checkSecretsDiffer(c *Config, r *Report) {
-	for i, site := range c.Sites {
-		if site.Ferndesk == nil || len(site.Ferndesk.JWTSecret.Reveal()) == 0 {
-			continue
-		}
+	var ferndesk, app []siteSecret
+	for i := range c.Sites {
+		f, a := siteSecrets(&c.Sites[i], itemKey("sites", i))
+		ferndesk, app = append(ferndesk, f...), append(app, a...)
+	}
+	for _, s := range slices.Concat(ferndesk, app) {
 		for j, key := range c.Session.Keys {
-			if sameSecret(site.Ferndesk.JWTSecret, key) {
-				r.Reject(itemKey("sites", i)+".ferndesk.jwt_secret", "is the same as "+itemKey("session.keys", j),
-					"put the help centre's own JWT secret here, and "+strings.Replace(newKey, "there", "in session.keys", 1))
+			if sameSecret(s.value, key) {
+				r.Reject(s.key, "is the same as "+itemKey("session.keys", j), s.mend+", and "+strings.Replace(newKey, "there", "in session.keys", 1))
 				break
 			}
 		}
 	}
+	for _, a := range app {
+		if i := slices.IndexFunc(ferndesk, func(f siteSecret) bool { return sameSecret(a.value, f.value) }); i >= 0 {
+			r.Reject(a.key, "is the same as "+ferndesk[i].key+", so that a token for the help centre would sign people in", a.mend+", and the help centre's own there")
+		}
+	}
 }
 
-// sameSecret compares a JWT secret with a session key, as texts and as what they stand for.
+// sameSecret compares a JWT secret with a session key or another secret, as texts and as what they stand for.
 func sameSecret(secret, key Secret) bool {
 	if bytes.Equal(bytes.TrimSpace(secret.Reveal()), bytes.TrimSpace(key.Reveal())) {
 		return true

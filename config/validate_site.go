@@ -17,9 +17,6 @@ func checkSite(s *Site, at string, r *Report) {
 	if s.Ferndesk != nil {
 		checkFerndesk(s, at+".ferndesk", r)
 	}
-	if s.SignIn != nil && *s.SignIn == (SignIn{}) {
-		r.Reject(at+".sign_in", "names no way to sign in", "add password: with its users_file below it, or leave sign_in out")
-	}
 	if s.IdentityHeaders != nil {
 		checkIdentityHeaders(s.IdentityHeaders, at+".identity_headers", r)
 	}

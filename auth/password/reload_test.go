@@ -100,7 +100,7 @@ func TestBadFileKeepsTheUsers(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, "is not a regular file"},
-		"too large": {func(t *testing.T, file string) { write(t, file, strings.Repeat("#", maxFile+1)) }, "is larger than 4 MiB"},
+		"too large": {func(t *testing.T, file string) { write(t, file, strings.Repeat("#", 4<<20+1)) }, "is larger than 4 MiB"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m, logs := open(t, usersFileOf(t, entry("alice", cheapHash("a"))))

@@ -2,20 +2,16 @@ package password
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
-	"github.com/fsnotify/fsnotify"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 	"go.uber.org/zap/zaptest/observer"
 )
 
-// follower is a method that follows its file by events alone, without polling.
+// follower is a method that follows its file.
 type follower struct {
 	*Method
 	logs   *observer.ObservedLogs
@@ -30,22 +26,15 @@ func follow(t *testing.T, file string) *follower {
 		f.logged <- e
 		return nil
 	}))
-	watcher, err := fsnotify.NewWatcher()
-	if err != nil {
-		t.Fatal(err)
-	}
 	ctx, stop := context.WithCancel(t.Context())
 	stopped := make(chan struct{})
 	go func() {
-		m.follow(ctx, &watches{file: file, watcher: watcher}, nil)
+		m.Watch(ctx)
 		close(stopped)
 	}()
 	t.Cleanup(func() {
 		stop()
 		<-stopped
-		if err := watcher.Close(); err != nil {
-			t.Error(err)
-		}
 	})
 	return f
 }
@@ -74,82 +63,41 @@ const (
 	refused  = "users file not reloaded, the users from before stay"
 )
 
-func TestWatchSeesEveryWayOfChangingAFile(t *testing.T) {
+// Which changes of a file are seen, package watch tests.
+func TestWatchReloadsTheUsersOrKeepsThem(t *testing.T) {
 	file := usersFileOf(t, entry("alice", cheapHash("a")))
 	f := follow(t, file)
 
-	write(t, file, usersText(entry("bob", cheapHash("b")))) // renamed over it
+	write(t, file, usersText(entry("bob", cheapHash("b"))))
 	f.want(t, zap.InfoLevel, reloaded)
 	if f.knows("alice") || !f.knows("bob") {
 		t.Error("the users are not the new ones")
 	}
-
-	if err := os.WriteFile(file, []byte(usersText(entry("carol", cheapHash("c")))), 0o600); err != nil { // in place
-		t.Fatal(err)
-	}
-	f.want(t, zap.InfoLevel, reloaded)
 
 	write(t, file, usersText(entry("dave", "secret-of-dave")))
 	fault := f.want(t, zap.WarnLevel, refused)
 	if !strings.Contains(fault, "users.yaml:2:") || strings.Contains(fault, "secret-of-dave") {
 		t.Errorf("the fault has no place, or shows the hash: %s", fault)
 	}
-
-	if err := os.Remove(file); err != nil {
-		t.Fatal(err)
-	}
-	f.want(t, zap.WarnLevel, refused)
-	if !f.knows("carol") {
+	if !f.knows("bob") {
 		t.Error("the users from before are gone")
 	}
 
 	write(t, file, usersText(entry("erin", cheapHash("e"))))
 	f.want(t, zap.InfoLevel, reloaded)
 	if !f.knows("erin") {
-		t.Error("the file that came back is not read")
+		t.Error("the file that was mended is not read")
 	}
 }
 
-func TestWatchFollowsSwappedLinks(t *testing.T) {
-	dir := t.TempDir()
-	version := func(name string, entries ...string) string {
-		file := filepath.Join(folder(t, dir, name), "users.yaml")
-		write(t, file, usersText(entries...))
-		return file
-	}
-	version("..v1", entry("alice", cheapHash("a")))
-	link(t, "..v1", filepath.Join(dir, "..data"))
-	link(t, filepath.Join("..data", "users.yaml"), filepath.Join(dir, "users.yaml"))
-	f := follow(t, filepath.Join(dir, "users.yaml"))
-
-	second := version("..v2", entry("bob", cheapHash("b")))
-	link(t, "..v2", filepath.Join(dir, "..data"))
-	if err := os.RemoveAll(filepath.Join(dir, "..v1")); err != nil {
-		t.Fatal(err)
-	}
-	f.want(t, zap.InfoLevel, reloaded)
-	if f.knows("alice") || !f.knows("bob") {
-		t.Error("the users are not those that the link leads to")
-	}
-
-	write(t, second, usersText(entry("carol", cheapHash("c")))) // where the link leads now
-	f.want(t, zap.InfoLevel, reloaded)
-	if !f.knows("carol") {
-		t.Error("the link's target is not watched")
-	}
-}
-
-func TestWatchLosesNoChangeSinceNew(t *testing.T) {
+func TestWatchLogsAFaultOnce(t *testing.T) {
 	file := usersFileOf(t, entry("alice", cheapHash("a")))
 	m, logs := open(t, file)
-	write(t, file, usersText(entry("bob", cheapHash("b"))))
-	synctest.Test(t, func(t *testing.T) {
-		ctx, stop := context.WithCancel(t.Context())
-		defer stop()
-		go m.follow(ctx, &watches{file: file}, nil)
-		synctest.Wait()
-		wantOneLog(t, logs.All(), zap.InfoLevel, reloaded)
-	})
+	write(t, file, "users: nobody")
+	for range 3 {
+		m.follow()
+	}
+	wantOneLog(t, logs.All(), zap.WarnLevel, refused)
 }
 
 func TestWatchEndsWithItsContext(t *testing.T) {

@@ -1,32 +1,10 @@
-package password
+package watch
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 	"testing"
 )
-
-// link makes a symbolic link, over one that is there.
-func link(t *testing.T, target, name string) {
-	t.Helper()
-	if err := os.Symlink(target, name+".new"); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Rename(name+".new", name); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// folder makes a folder below another one.
-func folder(t *testing.T, parts ...string) string {
-	t.Helper()
-	path := filepath.Join(parts...)
-	if err := os.MkdirAll(path, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
 
 func TestStepsAreAllLinksOnTheWay(t *testing.T) {
 	root, err := filepath.EvalSymlinks(t.TempDir())

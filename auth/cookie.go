@@ -2,6 +2,7 @@ package auth
 
 import (
 	"iter"
+	"net/http"
 	"strings"
 )
 
@@ -38,6 +39,12 @@ func candidates(headers []string, name string) iter.Seq[string] {
 			}
 		}
 	}
+}
+
+// addCookie adds a Set-Cookie line before those that are there: clients exist
+// that keep a cookie which the app clears if another line follows (curl 7.88).
+func addCookie(h http.Header, line string) {
+	h["Set-Cookie"] = append([]string{line}, h["Set-Cookie"]...)
 }
 
 // setCookie is the Set-Cookie line for a value of the session cookie.

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 
+	"github.com/ferngate/ferngate/auth/recent"
 	"github.com/ferngate/ferngate/config"
 )
 
@@ -14,7 +15,7 @@ import (
 // can try ids out.
 type Pseudonyms struct {
 	mac   *hs256
-	names recent[string, string]
+	names recent.Cache[string, string]
 }
 
 // NewPseudonyms derives their key from a session key (RFC 5869).
@@ -32,7 +33,7 @@ func NewPseudonyms(key config.Secret) (*Pseudonyms, error) {
 
 // Of returns the pseudonym of a user id, 16 characters of base64url.
 func (p *Pseudonyms) Of(userID string) string {
-	name, _ := p.names.get(userID, func() (string, error) { // never fails
+	name, _ := p.names.Get(userID, func() (string, error) { // never fails
 		return base64.RawURLEncoding.EncodeToString(p.mac.sum(userID)[:12]), nil
 	})
 	return name

@@ -24,12 +24,13 @@ var errSeal = errors.New("not sealed by a configured key for this site")
 
 // sealed is what a cookie holds; the short names keep it small.
 type sealed struct {
-	ID          string `json:"i"`
-	Method      string `json:"m"`
-	Login       string `json:"l"`
-	Fingerprint string `json:"f"`
-	SignedIn    int64  `json:"s"`
-	LastUsed    int64  `json:"u"`
+	ID          string    `json:"i"`
+	Method      string    `json:"m,omitempty"`
+	Login       string    `json:"l,omitempty"`
+	Fingerprint string    `json:"f,omitempty"`
+	SignedIn    int64     `json:"s"`
+	LastUsed    int64     `json:"u"`
+	Followed    *Followed `json:"a,omitempty"`
 }
 
 // sealer seals the sessions of one site under one scheme.
@@ -62,7 +63,7 @@ func newSealer(keys []config.Secret, cookie, scheme, site string) (sealer, error
 // seal returns the cookie's value, or ErrTooLarge.
 func (s sealer) seal(session Session) (string, error) {
 	value, err := s.codecs[0].Encode(s.cookie, sealed{
-		session.ID, session.Method, session.Login, session.Fingerprint, session.SignedIn.Unix(), session.LastUsed.Unix(),
+		session.ID, session.Method, session.Login, session.Fingerprint, session.SignedIn.Unix(), session.LastUsed.Unix(), session.Followed,
 	})
 	if err != nil {
 		return "", fmt.Errorf("seal a session: %w", err)
@@ -85,7 +86,7 @@ func (s sealer) open(value string) (session Session, oldKey bool, err error) {
 			continue
 		}
 		return Session{
-			v.ID, v.Method, v.Login, v.Fingerprint, time.Unix(v.SignedIn, 0), time.Unix(v.LastUsed, 0),
+			v.ID, v.Method, v.Login, v.Fingerprint, time.Unix(v.SignedIn, 0), time.Unix(v.LastUsed, 0), v.Followed,
 		}, i > 0, nil
 	}
 	return Session{}, false, errSeal

@@ -8,6 +8,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/ferngate/ferngate/auth/recent"
 	"github.com/ferngate/ferngate/config"
 )
 
@@ -28,7 +29,7 @@ type Sessions struct {
 // is no decision; whether the session still counts is asked at every use.
 type jar struct {
 	sealer
-	opened recent[[sha256.Size]byte, opening]
+	opened recent.Cache[[sha256.Size]byte, opening]
 }
 
 // opening is what a cookie holds.
@@ -42,7 +43,7 @@ func (j *jar) open(value string) (opening, error) {
 		return opening{}, errSeal
 	}
 	var exact [maxSealed]byte // on the stack, where a conversion would not be
-	return j.opened.get(sha256.Sum256(exact[:copy(exact[:], value)]), func() (opening, error) {
+	return j.opened.Get(sha256.Sum256(exact[:copy(exact[:], value)]), func() (opening, error) {
 		session, oldKey, err := j.sealer.open(value)
 		return opening{session, oldKey}, err
 	})
@@ -70,11 +71,13 @@ func NewSessions(cfg config.Session, host string, methods map[string]Method, end
 	}, nil
 }
 
-// Opened is a session that counts at this moment, and whose it is.
+// Opened is what a session cookie holds, as far as it counts at this moment.
 type Opened struct {
 	Session
+	// Identity is who signed in here; nil where nobody did, and the session
+	// only remembers something of the app's own (Followed).
 	Identity *Identity
-	// Until is when the session ends if it is not used again.
+	// Until is when the session of whoever signed in here ends if it is not used again.
 	Until time.Time
 
 	secure bool
@@ -105,38 +108,32 @@ func (s *Sessions) Open(r *http.Request, secure bool) *Opened {
 	return found
 }
 
-// open says which session the cookie's value holds, nil if it does not count.
+// open says which session the cookie's value holds, nil if nothing of it counts.
 func (s *Sessions) open(j *jar, value string, secure bool) *Opened {
-	o, err := j.open(value)
+	cookie, err := j.open(value)
 	if err != nil {
 		s.log.Debug("session cookie ignored", zap.Error(err))
 		return nil
 	}
-	now := time.Now()
-	opened := s.opened(o.session, secure)
-	switch {
-	case opened == nil:
-		s.log.Debug("session cookie ignored", zap.String("reason", "it was ended, or its person or method is gone"))
-		return nil
-	case !now.Before(opened.Until):
-		s.log.Debug("session cookie ignored", zap.String("reason", "it is over"), zap.Time("until", opened.Until))
-		return nil
+	now, o := time.Now(), &Opened{Session: cookie.session, secure: secure}
+	ignored := ""
+	id, stands := s.stands(o.Session)
+	switch until := s.until(o.Session); {
+	case !stands:
+		ignored = "it was ended, or its person or method is gone"
+	case !now.Before(until):
+		ignored = "it is over"
+	default:
+		o.Identity, o.Until = id, until
+		o.renew = cookie.oldKey || now.Sub(o.LastUsed) >= s.idleTimeout/10
+		return o
 	}
-	opened.renew = o.oldKey || now.Sub(o.session.LastUsed) >= s.idleTimeout/10
-	return opened
-}
-
-// opened is the session with whose it is and until when; nil if it is nobody's.
-func (s *Sessions) opened(session Session, secure bool) *Opened {
-	id, ok := s.stands(session)
-	if !ok {
-		return nil
+	if o.Followed != nil && !s.ended.Has(o.ID) && now.Before(o.Followed.latest().Add(s.lifetime)) {
+		o.Method, o.Login, o.Fingerprint = "", "", ""
+		return o
 	}
-	until := session.LastUsed.Add(s.idleTimeout)
-	if end := s.end(session); end.Before(until) {
-		until = end
-	}
-	return &Opened{Session: session, Identity: id, Until: until, secure: secure}
+	s.log.Debug("session cookie ignored", zap.String("reason", ignored))
+	return nil
 }
 
 // stands reports whose session it is, unless it was ended or nobody's any more.
@@ -162,7 +159,7 @@ func (s *Sessions) Lives(o *Opened) (*Identity, bool) {
 // (TestS3). It adds the cookie to h. The session is nil if its person was
 // removed meanwhile. The error is ErrTooLarge.
 func (s *Sessions) Start(h http.Header, r *http.Request, secure bool, session Session) (*Opened, error) {
-	now := time.Unix(time.Now().Unix(), 0)
+	now := seconds(time.Now())
 	session.ID, session.SignedIn, session.LastUsed = rand.Text(), now, now
 	j := s.jar(secure)
 	value, err := j.seal(session)
@@ -170,8 +167,47 @@ func (s *Sessions) Start(h http.Header, r *http.Request, secure bool, session Se
 		return nil, err
 	}
 	s.endAll(r)
-	h.Add("Set-Cookie", setCookie(j.cookie, value))
-	return s.opened(session, secure), nil
+	addCookie(h, setCookie(j.cookie, value))
+	id, stands := s.stands(session)
+	if !stands {
+		return nil, nil
+	}
+	return &Opened{Session: session, Identity: id, Until: s.until(session), secure: secure}, nil
+}
+
+// Remember adds to h a cookie that remembers f of the app's own session,
+// besides what held, the request's own session, holds (nil: nothing). For
+// another person than held remembers the session is a new one, and held is
+// ended: what was planted before sign-in is worth nothing after it. Nobody is
+// brought back by a slow answer to a request whose session was ended meanwhile.
+// The error is ErrTooLarge.
+func (s *Sessions) Remember(h http.Header, held *Opened, secure bool, f *Followed) error {
+	now := time.Now()
+	session := Session{ID: rand.Text(), SignedIn: seconds(now), LastUsed: seconds(now)}
+	if held != nil {
+		ended, another := s.ended.Has(held.ID), f.Identity != nil && f.userID() != held.Followed.userID()
+		switch {
+		case ended && f.Identity != nil:
+			return nil
+		case !ended:
+			fresh := session.ID
+			session = held.Session
+			if another {
+				session.ID = fresh
+			}
+		}
+	}
+	session.Followed = f
+	j := s.jar(secure)
+	value, err := j.seal(session)
+	if err != nil {
+		return err
+	}
+	if held != nil && held.ID != session.ID {
+		s.ended.Add(held.ID, now.Add(s.lifetime))
+	}
+	addCookie(h, setCookie(j.cookie, value))
+	return nil
 }
 
 // Renew adds a fresh cookie to h if there is a reason to: a tenth of the idle
@@ -182,21 +218,27 @@ func (s *Sessions) Renew(h http.Header, o *Opened) bool {
 	}
 	j := s.jar(o.secure)
 	session := o.Session
-	session.LastUsed = time.Unix(time.Now().Unix(), 0)
+	session.LastUsed = seconds(time.Now())
 	value, err := j.seal(session)
 	if err != nil {
 		s.log.Error("session not renewed", zap.Error(err))
 		return false
 	}
-	h.Add("Set-Cookie", setCookie(j.cookie, value))
+	addCookie(h, setCookie(j.cookie, value))
 	return true
 }
 
 // End signs the browser out: its sessions never open again, and it is told in h
-// to forget the cookie.
-func (s *Sessions) End(h http.Header, r *http.Request, secure bool) {
+// to forget the cookie, or to keep one that says no more than f of the app's
+// own session.
+func (s *Sessions) End(h http.Header, r *http.Request, secure bool, f *Followed) {
 	s.endAll(r)
-	h.Add("Set-Cookie", clearCookie(s.jar(secure).cookie))
+	if f != nil {
+		if err := s.Remember(h, nil, secure, f); err == nil {
+			return
+		}
+	}
+	addCookie(h, clearCookie(s.jar(secure).cookie))
 }
 
 // endAll puts every session of the request on the list of ended ones, under
@@ -205,10 +247,19 @@ func (s *Sessions) endAll(r *http.Request) {
 	for _, j := range []*jar{&s.plain, &s.secure} {
 		for value := range candidates(r.Header["Cookie"], j.cookie) {
 			if o, err := j.open(value); err == nil {
-				s.ended.Add(o.session.ID, s.end(o.session))
+				s.ended.Add(o.session.ID, time.Now().Add(s.lifetime))
 			}
 		}
 	}
+}
+
+// until is when the session is over if it is not used again.
+func (s *Sessions) until(session Session) time.Time {
+	until := session.LastUsed.Add(s.idleTimeout)
+	if end := s.end(session); end.Before(until) {
+		return end
+	}
+	return until
 }
 
 // end is when the session is over, however much it is used.
@@ -220,3 +271,6 @@ func (s *Sessions) jar(secure bool) *jar {
 	}
 	return &s.plain
 }
+
+// seconds is t as a session holds it.
+func seconds(t time.Time) time.Time { return time.Unix(t.Unix(), 0) }

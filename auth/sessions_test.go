@@ -98,7 +98,7 @@ func TestSessions_CookieAttributes(t *testing.T) {
 			t.Errorf("%s, want %s", got, want)
 		}
 		h = http.Header{}
-		s.End(h, withCookies(), secure)
+		s.End(h, withCookies(), secure, nil)
 		if got := h.Get("Set-Cookie"); got != strings.Replace(want, "V", "", 1)+"; Max-Age=0" {
 			t.Errorf("cleared by %s", got)
 		}
@@ -226,7 +226,7 @@ func TestSessions_Ended(t *testing.T) {
 		cookie, other := startSession(t, s, "alice", false), startSession(t, s, "alice", false)
 		time.Sleep(2 * time.Hour)
 		slow := wantSession(t, s, false, testAlice, cookie)
-		s.End(http.Header{}, withCookies(cookie), true) // under whichever scheme
+		s.End(http.Header{}, withCookies(cookie), true, nil) // under whichever scheme
 		wantSession(t, s, false, nil, cookie)
 		wantSession(t, replica, false, nil, cookie)
 		if h := (http.Header{}); s.Renew(h, slow) || len(h) != 0 {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
+	"github.com/ferngate/ferngate/auth/recent"
 	"github.com/ferngate/ferngate/config"
 )
 
@@ -37,7 +38,7 @@ type Tokens struct {
 	header           string // encoded, with the dot after it
 	ttl              time.Duration
 	customAttributes map[string]string
-	claims           recent[*Identity, []byte]
+	claims           recent.Cache[*Identity, []byte]
 }
 
 // NewTokens makes tokens as the site's ferndesk section says.
@@ -84,7 +85,7 @@ func (t *Tokens) Mint(id *Identity, until time.Time) (string, error) {
 	}
 	// What of a token is the person's is encoded once, its times and its
 	// signature every time; the library would encode all of it (BenchmarkMint).
-	person, err := t.claims.get(id, func() ([]byte, error) {
+	person, err := t.claims.Get(id, func() ([]byte, error) {
 		return json.Marshal(claims{id.UserID, id.UserID, id.Email, id.Name, t.attributes(id)})
 	})
 	if err != nil {

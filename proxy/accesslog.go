@@ -58,6 +58,9 @@ func (a accessLog) end(x *exchange, r *http.Request) {
 	if !x.forwarded.IsZero() {
 		fields = append(fields, zap.Duration("upstream_duration", x.upstreamTime))
 	}
+	if x.probed > 0 {
+		fields = append(fields, zap.Duration("whoami_duration", x.probed))
+	}
 	if x.site == nil {
 		fields = append(fields, zap.String("host", r.Host)) // the one that no site has
 	}
@@ -70,7 +73,7 @@ func (a accessLog) end(x *exchange, r *http.Request) {
 	if x.session == nil {
 		fields = append(fields, zap.String("identity", "none"))
 	} else {
-		fields = append(fields, zap.String("identity", "session"), zap.String("user_id", a.user(x.session.Identity.UserID)))
+		fields = append(fields, zap.String("identity", x.session.Method), zap.String("user_id", a.user(x.session.Identity.UserID)))
 	}
 	entry.Write(fields...)
 	*line = fields

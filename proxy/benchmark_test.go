@@ -119,7 +119,7 @@ func BenchmarkForward(b *testing.B) {
 	}
 	b.Run("bare", func(b *testing.B) {
 		g := newGateway(b, testConfig, app.URL)
-		transport, err := newTransport(g.config().Sites[0].Upstream)
+		transport, err := NewTransport(g.config().Sites[0].Upstream)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -162,4 +162,43 @@ func BenchmarkToken(b *testing.B) {
 		gw, cookie := benchmarkGateway(b, "http://127.0.0.1:1")
 		exchangeLoop(b, gw, "/api/ferndesk-token", cookie)
 	})
+}
+
+// BenchmarkFollowed is what a warm session that follows the app's own login
+// costs, beside the same of a session that began here.
+func BenchmarkFollowed(b *testing.B) {
+	app := startLegacyApp(b)
+	quick := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/api/me" {
+			app.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(make([]byte, 200))
+	}))
+	defer quick.Close()
+	followed := func(b *testing.B) (http.Handler, string) {
+		g := startGateway(b, appSite, quick.URL, rechecked(24*time.Hour))
+		p := newBrowser(b, g)
+		p.signIn("alice")
+		gw, err := New(b.Context(), g.config(), benchmarkLog())
+		if err != nil {
+			b.Fatal(err)
+		}
+		return gw, p.jar("/")
+	}
+	own := func(b *testing.B) (http.Handler, string) {
+		gw, cookie := benchmarkGateway(b, quick.URL)
+		return gw, cookie + "; sid=ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	}
+	for _, path := range []string{"/api/ferndesk-token", "/api/me"} {
+		b.Run("own"+path, func(b *testing.B) {
+			gw, cookie := own(b)
+			exchangeLoop(b, gw, path, cookie)
+		})
+		b.Run("followed"+path, func(b *testing.B) {
+			gw, cookie := followed(b)
+			exchangeLoop(b, gw, path, cookie)
+		})
+	}
 }

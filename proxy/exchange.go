@@ -21,14 +21,23 @@ type exchange struct {
 	id    string // the request id, shown on error pages and in the log
 	start time.Time
 
-	http10  bool
-	target  target
-	client  client
-	site    *site // nil until the host was found to be ours
-	secure  bool  // whether the browser speaks HTTPS to the site
-	verdict auth.Verdict
-	session *auth.Opened // who asks; nil where nobody does or nothing needed it
-	body    *requestBody // nil for a request without one
+	http10   bool
+	target   target
+	client   client
+	site     *site         // nil until the host was found to be ours
+	secure   bool          // whether the browser speaks HTTPS to the site
+	request  *http.Request // as it came
+	readings []string      // of its path
+	verdict  auth.Verdict
+	session  *auth.Opened // who asks; nil where nobody does or nothing needed it
+	body     *requestBody // nil for a request without one
+
+	opened    bool           // whether the session cookie was looked at
+	held      *auth.Opened   // what it holds; nil: nothing that counts
+	undecided bool           // whether somebody may ask, but who cannot be told at the moment
+	learnt    *auth.Followed // what the session is to remember of the app's own; nil: what it does
+	relayed   []string       // Set-Cookie lines of the app's answer to who is signed in
+	probed    time.Duration  // how long the app was asked for that; 0 if it was not
 
 	forwarded    time.Time     // when the app was asked; zero if it was not
 	upstreamTime time.Duration // until it answered, or failed to
@@ -47,7 +56,7 @@ type exchangeKey struct{}
 // body has net/http read it first, and wait no longer than bodyTimeout for it;
 // whoever reads it calls waitForBody.
 func begin(w http.ResponseWriter, r *http.Request, bodyTimeout time.Duration) *exchange {
-	x := &exchange{ResponseWriter: w, id: newRequestID(), start: time.Now(), http10: !r.ProtoAtLeast(1, 1)}
+	x := &exchange{ResponseWriter: w, id: newRequestID(), start: time.Now(), request: r, http10: !r.ProtoAtLeast(1, 1)}
 	x.client.addr = peerAddr(r)
 	if r.Body != nil && r.Body != http.NoBody {
 		x.waitForBody(bodyTimeout)

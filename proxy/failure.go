@@ -12,9 +12,10 @@ type failure struct {
 	status  int
 	title   string
 	message string
-	mend    string // what to do about it
-	allow   string // the Allow header of a 405 (RFC 9110, section 15.5.6)
-	closes  bool   // whether the connection cannot be used any more
+	mend    string        // what to do about it
+	allow   string        // the Allow header of a 405 (RFC 9110, section 15.5.6)
+	retry   time.Duration // the Retry-After header's (RFC 9110, section 10.2.3); 0: none
+	closes  bool          // whether the connection cannot be used any more
 }
 
 // Error implements error.
@@ -65,6 +66,12 @@ var (
 		status: http.StatusUnauthorized, title: "Sign in first",
 		message: "You are not signed in, or no longer.",
 		mend:    "Nothing is lost: sign in in another tab, then come back here and send it again.",
+	}
+	errUndecided = &failure{
+		status: http.StatusServiceUnavailable, title: "Try again in a moment",
+		message: "It cannot be told at the moment who is signed in.",
+		mend:    "Nothing is lost: try again in a moment.",
+		retry:   retryUndecided,
 	}
 	errNotAllowed = &failure{
 		status: http.StatusForbidden, title: "Not allowed",

@@ -14,7 +14,7 @@ import (
 
 // newReverseProxy forwards to the site's app.
 func (s *site) newReverseProxy() (*httputil.ReverseProxy, error) {
-	transport, err := newTransport(s.upstream)
+	transport, err := NewTransport(s.upstream)
 	if err != nil {
 		return nil, err
 	}
@@ -89,11 +89,11 @@ func (s *site) modifyResponse(res *http.Response) error {
 	x.proxied = true
 	dropOwnHeaders(res.Header)
 	filterTrailers(res)
-	if x.session == nil {
-		return nil
+	renewed := s.observeApp(x, res.StatusCode, res.Header)
+	if !renewed && x.held != nil && x.held.Identity != nil && isNavigation(res.Request) {
+		renewed = s.sessions.Renew(res.Header, x.held)
 	}
-	renewed := isNavigation(res.Request) && s.sessions.Renew(res.Header, x.session)
-	if renewed || x.verdict.Require == config.Required || s.identity.any() {
+	if renewed || x.session != nil && (x.verdict.Require == config.Required || s.identity.any()) {
 		keepPrivate(res.Header)
 	}
 	if renewed {

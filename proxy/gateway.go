@@ -100,6 +100,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		g.pages.fail(x, r, errPath)
 		return
 	}
+	x.readings = readings
 	if x.site.own(readings) {
 		x.site.serveOwn(x, r)
 		return

@@ -6,19 +6,34 @@ import (
 	"strings"
 
 	"github.com/ferngate/ferngate/auth"
+	"github.com/ferngate/ferngate/auth/app"
 	"github.com/ferngate/ferngate/config"
 )
 
 // identify finds out who asks, if anything depends on it: an access rule, an
-// identity header, or the cookie's renewal by a navigation.
+// identity header, the session cookie's renewal by a navigation, or the app's
+// sign-in that a navigation may carry the first sign of.
 func (s *site) identify(x *exchange, r *http.Request) {
 	switch {
 	case s.sessions == nil, x.verdict.Require == config.Public:
+		return
 	case isWebSocket(r) && !s.sameOrigin(x, r):
-		// A page of somebody else's may open a websocket here and the browser
-		// sends our cookie with it: such a socket is anonymous (TestG5).
-	case x.verdict.Require == config.Required, s.identity.any(), isNavigation(r):
-		x.session = s.sessions.Open(r, x.secure)
+		return // a page of somebody else's may open one with our cookie: such a socket is anonymous (TestG5)
+	}
+	navigation := isNavigation(r) && r.Method == http.MethodGet
+	switch {
+	case navigation:
+		s.whoAsks(x, r, app.Exact)
+	case x.verdict.Require == config.Required:
+		s.whoAsks(x, r, app.Rechecked)
+	case s.identity.any() && isAsset(r):
+		s.whoAsks(x, r, app.Remembered)
+	case s.identity.any():
+		s.whoAsks(x, r, app.Rechecked)
+	case isNavigation(r): // a form: it renews the session
+		s.whoAsks(x, r, app.Remembered)
+	case s.app != nil && saysNothing(r): // it may be the first sign of a sign-in, too
+		s.whoAsks(x, r, app.Learnt)
 	}
 }
 
@@ -27,6 +42,8 @@ func (s *site) admit(x *exchange) error {
 	switch {
 	case x.verdict.Require != config.Required:
 		return nil
+	case x.session == nil && x.undecided:
+		return errUndecided
 	case x.session == nil:
 		return errSignInNeeded
 	case !x.verdict.Admits(x.session.Identity):
@@ -39,16 +56,35 @@ func (s *site) admit(x *exchange) error {
 // be repeated is sent to sign-in: a redirect would lose a form's fields, and
 // script cannot follow one.
 func (s *site) refuse(x *exchange, r *http.Request, err error) {
+	s.remember(x, x.Header())
 	safe := r.Method == http.MethodGet || r.Method == http.MethodHead
-	if err != errSignInNeeded || s.password == nil || !safe || !isNavigation(r) {
-		s.pages.fail(x, r, err)
+	if location := s.signInURL(x.target.String()); err == errSignInNeeded && location != "" && safe && isNavigation(r) {
+		seeOther(x, location)
 		return
 	}
-	location := signInPath
-	if here := x.target.String(); auth.ReturnTo(here) == here {
-		location += "?return_to=" + url.QueryEscape(here)
+	s.pages.fail(x, r, err)
+}
+
+// signInURL is where to sign in and come back to here from, a path and query of
+// this site; "" where there is no such place.
+func (s *site) signInURL(here string) string {
+	safe := auth.ReturnTo(here) == here
+	switch {
+	case s.appSignInURL != "" && safe:
+		return withReturnTo(s.appSignInURL, here)
+	case s.appSignInURL != "":
+		return withReturnTo(s.appSignInURL, "/")
+	case s.password == nil:
+		return ""
+	case safe:
+		return signInPath + "?return_to=" + url.QueryEscape(here)
 	}
-	seeOther(x, location)
+	return signInPath
+}
+
+// withReturnTo fills {return_to} in, where one of the app's own pages takes it.
+func withReturnTo(location, path string) string {
+	return strings.ReplaceAll(location, "{return_to}", url.QueryEscape(path))
 }
 
 // seeOther sends the browser to a path of this origin. The Location is relative

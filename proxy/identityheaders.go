@@ -58,6 +58,14 @@ func (hs identityHeaders) set(h http.Header, id *auth.Identity) {
 	}
 }
 
+// IdentityHeaders are the headers that tell the app of a site with this config
+// about a person.
+func IdentityHeaders(cfg *config.IdentityHeaders, id *auth.Identity) http.Header {
+	h := http.Header{}
+	newIdentityHeaders(cfg).set(h, id)
+	return h
+}
+
 // encodeControls percent-encodes control characters, so that no value can begin
 // a header of its own (TestH15). All else is sent as it is, in UTF-8.
 func encodeControls(value string) string {

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"net/http"
+	"path"
 	"strings"
 )
 
@@ -21,4 +22,49 @@ func isNavigation(r *http.Request) bool {
 		}
 	}
 	return false
+}
+
+// saysNothing reports whether a GET says nothing of what it is for, as those of
+// simple clients: no Sec-Fetch header, and any answer is accepted.
+func saysNothing(r *http.Request) bool {
+	if r.Method != http.MethodGet || isAsset(r) {
+		return false
+	}
+	for _, name := range [...]string{"Sec-Fetch-Mode", "Sec-Fetch-Site", "Sec-Fetch-Dest", "X-Requested-With", "Upgrade"} {
+		if len(r.Header[name]) > 0 {
+			return false
+		}
+	}
+	accept := r.Header["Accept"]
+	return len(accept) == 0 || len(accept) == 1 && accept[0] == "*/*"
+}
+
+// isAsset reports whether a page's own parts are being fetched: images, styles,
+// scripts, fonts. Nobody signs in or out by them, and there are many to a page.
+func isAsset(r *http.Request) bool {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return false
+	}
+	if dest := r.Header["Sec-Fetch-Dest"]; len(dest) > 0 {
+		switch dest[0] {
+		case "empty", "document", "iframe", "frame", "fencedframe", "websocket":
+			return false
+		}
+		return true
+	}
+	for _, accept := range r.Header["Accept"] {
+		for _, kind := range [...]string{"image/", "text/css", "font/", "audio/", "video/"} {
+			if strings.HasPrefix(accept, kind) {
+				return true
+			}
+		}
+	}
+	return assetNames[strings.ToLower(path.Ext(r.URL.Path))]
+}
+
+// assetNames are the endings of assets' names, for browsers that say no more
+// than */* of a script.
+var assetNames = map[string]bool{
+	".js": true, ".mjs": true, ".css": true, ".map": true, ".woff": true, ".woff2": true, ".ttf": true, ".png": true, ".jpg": true,
+	".jpeg": true, ".gif": true, ".svg": true, ".webp": true, ".avif": true, ".ico": true,
 }

@@ -32,6 +32,9 @@ func (s *site) newEndpoints(cfg *config.Ferndesk) map[string]endpoint {
 	if s.sessions != nil {
 		endpoints[signOutPath] = endpoint{http.MethodGet: s.askSignOut, http.MethodHead: s.askSignOut, http.MethodPost: s.signOut}
 	}
+	if s.appSignInURL != "" {
+		endpoints[signInPath] = endpoint{http.MethodGet: s.leadToApp, http.MethodHead: s.leadToApp}
+	}
 	if s.password != nil {
 		endpoints[signInPath] = endpoint{http.MethodGet: s.askSignIn, http.MethodHead: s.askSignIn, http.MethodPost: s.signIn}
 	}

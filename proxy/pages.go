@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"strconv"
 	"time"
 )
 
@@ -87,16 +88,8 @@ func (p *pages) fail(x *exchange, r *http.Request, err error) {
 	if !ok {
 		f = errInternal
 	}
-	x.reason = f.message
-	h := x.Header()
-	ownAnswer(h)
-	if f.allow != "" {
-		h.Set("Allow", f.allow)
-	}
-	if f.closes {
-		h.Set("Connection", "close")
-	}
 	if isNavigation(r) {
+		f.head(x)
 		p.write(x, f.status, p.failure, struct {
 			page
 			Status               int
@@ -105,6 +98,12 @@ func (p *pages) fail(x *exchange, r *http.Request, err error) {
 		}{p.common(x), f.status, f.title, f.message, f.mend, x.links(f)})
 		return
 	}
+	p.failJSON(x, f)
+}
+
+// failJSON answers with an error as JSON, for what only scripts ask for.
+func (p *pages) failJSON(x *exchange, f *failure) {
+	f.head(x)
 	body, err := json.Marshal(struct {
 		Error     string `json:"error"`
 		RequestID string `json:"request_id"`
@@ -115,6 +114,22 @@ func (p *pages) fail(x *exchange, r *http.Request, err error) {
 	writeBody(x, f.status, jsonType, string(body))
 }
 
+// head sets the headers of an answer that tells of f.
+func (f *failure) head(x *exchange) {
+	x.reason = f.message
+	h := x.Header()
+	ownAnswer(h)
+	if f.allow != "" {
+		h.Set("Allow", f.allow)
+	}
+	if f.retry > 0 {
+		h.Set("Retry-After", strconv.Itoa(seconds(f.retry)))
+	}
+	if f.closes {
+		h.Set("Connection", "close")
+	}
+}
+
 // links are the ways out of a failure.
 func (x *exchange) links(f *failure) []link {
 	if x.site == nil || x.site.sessions == nil {
@@ -122,7 +137,9 @@ func (x *exchange) links(f *failure) []link {
 	}
 	switch f {
 	case errSignInNeeded:
-		return []link{{signInPath, "Sign in", true}}
+		if at := x.site.signInURL(x.target.String()); at != "" {
+			return []link{{at, "Sign in", true}}
+		}
 	case errNotAllowed:
 		return []link{{signOutPath, "Sign out", false}}
 	}

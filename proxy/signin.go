@@ -10,6 +10,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/ferngate/ferngate/auth/app"
 	"github.com/ferngate/ferngate/auth/password"
 )
 
@@ -22,6 +23,11 @@ const busyRetry = 2 * time.Second
 // askSignIn shows the sign-in page.
 func (s *site) askSignIn(x *exchange, r *http.Request) {
 	s.writeSignIn(x, r, http.StatusOK, returnTo(r.URL.Query()), "", "")
+}
+
+// leadToApp sends the person to where they sign in to the app.
+func (s *site) leadToApp(x *exchange, r *http.Request) {
+	seeOther(x, withReturnTo(s.appSignInURL, cmp.Or(returnTo(r.URL.Query()), "/")))
 }
 
 // signIn checks what was typed and begins a session.
@@ -58,6 +64,8 @@ func (s *site) signIn(x *exchange, r *http.Request) {
 		s.writeSignIn(x, r, http.StatusUnauthorized, path, login, "The login or the password is wrong.")
 		return
 	}
+	s.open(x, r)
+	session.Followed = x.remembered()
 	x.session, err = s.sessions.Start(x.Header(), r, x.secure, session)
 	if err != nil {
 		log.Error("sign-in refused", zap.Error(err))
@@ -78,11 +86,13 @@ func (s *site) writeSignIn(x *exchange, r *http.Request, status int, path, login
 // signedInAs names the person who is signed in already, "" for nobody. Coming
 // to one of our own pages counts as using the session.
 func (s *site) signedInAs(x *exchange, r *http.Request) string {
-	x.session = s.sessions.Open(r, x.secure)
+	s.whoAsks(x, r, app.Exact)
+	if !s.remember(x, x.Header()) && x.held != nil && x.held.Identity != nil {
+		s.sessions.Renew(x.Header(), x.held)
+	}
 	if x.session == nil {
 		return ""
 	}
-	s.sessions.Renew(x.Header(), x.session)
 	if id := x.session.Identity; id.Name != "" {
 		return id.Name
 	}

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 
@@ -17,31 +18,33 @@ func (s *site) askSignOut(x *exchange, r *http.Request) {
 	}{s.pages.common(x), signOutPath, returnTo(r.URL.Query()), s.signedInAs(x, r)})
 }
 
-// signOut ends the session, and says so or goes where it was asked to.
+// signOut ends the session, and says so or goes where it was asked to: first of
+// all to the app's own sign-out, where people sign in to the app.
 func (s *site) signOut(x *exchange, r *http.Request) {
 	form, err := readForm(x, r)
 	if err != nil {
 		s.pages.fail(x, r, err)
 		return
 	}
-	s.sessions.End(x.Header(), r, x.secure)
+	s.open(x, r)
+	var f *auth.Followed
+	if s.app != nil {
+		f = s.app.Forget(s.appRequest(x, r), x.remembered())
+	}
+	s.sessions.End(x.Header(), r, x.secure, f)
 	s.log.Info("signed out", zap.String("request_id", x.id), zap.Stringer("client", x.client.addr))
-	if path := returnTo(form.Form); path != "" {
+	path := returnTo(form.Form)
+	if s.appSignOutURL != "" {
+		path = withReturnTo(s.appSignOutURL, cmp.Or(path, "/"))
+	}
+	if path != "" {
 		seeOther(x, path)
 		return
 	}
 	s.pages.write(x, http.StatusOK, s.pages.signedOut, struct {
 		page
 		SignInURL string
-	}{s.pages.common(x), s.signInURL()})
-}
-
-// signInURL is where to sign in again.
-func (s *site) signInURL() string {
-	if s.password == nil {
-		return "/"
-	}
-	return signInPath
+	}{s.pages.common(x), cmp.Or(s.signInURL("/"), "/")})
 }
 
 // returnTo is the safe path that a form or query asks to return to, "" if it asks for none.

@@ -8,10 +8,13 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"go.uber.org/zap"
 
 	"github.com/ferngate/ferngate/auth"
+	"github.com/ferngate/ferngate/auth/app"
+	"github.com/ferngate/ferngate/auth/assertion"
 	"github.com/ferngate/ferngate/auth/password"
 	"github.com/ferngate/ferngate/config"
 )
@@ -29,8 +32,13 @@ type site struct {
 
 	access   auth.Access
 	sessions *auth.Sessions   // nil without a way to sign in
+	lifetime time.Duration    // of a session
+	app      *app.Method      // nil unless the app is asked who is signed in
+	vouching []vouching       // what in a request itself says who sent it
 	password *password.Method // nil if not configured
 	tokens   *auth.Tokens     // nil without a ferndesk section
+
+	appSignInURL, appSignOutURL string // "" where the app's own pages are not known
 
 	endpoints   map[string]endpoint
 	crossOrigin *http.CrossOriginProtection
@@ -63,7 +71,7 @@ func newSite(ctx context.Context, cfg config.Site, parts siteParts) (*site, erro
 		pages:       parts.pages,
 	}
 	s.log = parts.log.With(zap.String("site", s.label()))
-	s.strip = newStripHeaders(s.identity.names())
+	s.lifetime = parts.session.Lifetime
 	if cfg.PublicURL != nil {
 		s.publicly.known, s.publicly.https = true, cfg.PublicURL.Scheme == "https"
 		s.publicly.origin = originOf(cfg.PublicURL)
@@ -78,39 +86,82 @@ func newSite(ctx context.Context, cfg config.Site, parts siteParts) (*site, erro
 		}
 		s.tokens = tokens
 	}
-	if err := s.buildSignIn(ctx, cfg, parts); err != nil {
-		return nil, err
-	}
 	proxy, err := s.newReverseProxy()
 	if err != nil {
 		return nil, fmt.Errorf("upstream: %w", err)
 	}
 	s.proxy = proxy
+	asserting, err := s.buildSignIn(ctx, cfg, parts)
+	if err != nil {
+		return nil, err
+	}
+	s.strip = newStripHeaders(s.identity.names(), asserting)
 	s.endpoints = s.newEndpoints(cfg.Ferndesk)
 	return s, nil
 }
 
 // buildSignIn builds the configured methods, each of which watches its own
-// files, and the sessions that they make.
-func (s *site) buildSignIn(ctx context.Context, cfg config.Site, parts siteParts) error {
+// files, and the sessions that they make. It returns the names of the headers
+// that say who somebody is and only a trusted proxy may send.
+func (s *site) buildSignIn(ctx context.Context, cfg config.Site, parts siteParts) (asserting []string, err error) {
 	if cfg.SignIn == nil {
-		return nil
+		return nil, nil
 	}
 	methods := map[string]auth.Method{}
-	if cfg.SignIn.Password != nil {
-		m, err := password.New(*cfg.SignIn.Password, parts.gate, s.log.Named("password"))
+	if section := cfg.SignIn.App; section != nil {
+		if err := s.buildApp(ctx, *section); err != nil {
+			return nil, err
+		}
+	}
+	if section := cfg.SignIn.Assertion; section != nil {
+		m, err := assertion.New(*section, s.log.Named(assertion.Name))
 		if err != nil {
-			return err
+			return nil, err
+		}
+		go m.Watch(ctx)
+		s.vouching = append(s.vouching, vouching{assertion.Name, m.Identify, false})
+		asserting = m.ClientHeaders()
+	}
+	if section := cfg.SignIn.Password; section != nil {
+		m, err := password.New(*section, parts.gate, s.log.Named(password.Name))
+		if err != nil {
+			return nil, err
 		}
 		go m.Watch(ctx)
 		s.password, methods[password.Name] = m, m
 	}
-	sessions, err := auth.NewSessions(parts.session, cfg.Host, methods, parts.ended, s.log.Named("session"))
+	s.sessions, err = auth.NewSessions(parts.session, cfg.Host, methods, parts.ended, s.log.Named("session"))
+	return asserting, err
+}
+
+// buildApp builds the method app, in the one of its two forms that is configured.
+func (s *site) buildApp(ctx context.Context, cfg config.App) error {
+	s.appSignInURL, s.appSignOutURL = cfg.SignInURL, cfg.SignOutURL
+	log := s.log.Named(app.Name)
+	if cfg.CookieJWT != nil {
+		m, err := app.NewJWT(cfg, log)
+		if err != nil {
+			return err
+		}
+		go m.Watch(ctx)
+		s.vouching = append(s.vouching, vouching{app.Name, m.Identify, true})
+		return nil
+	}
+	m, err := app.New(cfg, s.upstream, throughSite{s}, log)
 	if err != nil {
 		return err
 	}
-	s.sessions = sessions
+	go m.Watch(ctx)
+	s.app = m
 	return nil
+}
+
+// throughSite sends requests to the app as forwarded ones are sent.
+type throughSite struct{ site *site }
+
+// RoundTrip implements http.RoundTripper.
+func (t throughSite) RoundTrip(r *http.Request) (*http.Response, error) {
+	return t.site.proxy.Transport.RoundTrip(r)
 }
 
 // originOf writes an origin as browsers do: in lower case and without the

@@ -10,13 +10,17 @@ import (
 // comes from. Names are compared folded, since CGI, WSGI and PHP apps cannot
 // tell X-User from x_user or X.User (TestH1 to TestH6).
 type stripHeaders struct {
-	identity map[string]bool // folded
+	identity  map[string]bool   // folded
+	asserting map[string]string // those that a trusted proxy may send: folded to the name itself
 }
 
-func newStripHeaders(identity []string) stripHeaders {
-	s := stripHeaders{map[string]bool{}}
+func newStripHeaders(identity, asserting []string) stripHeaders {
+	s := stripHeaders{map[string]bool{}, map[string]string{}}
 	for _, name := range identity {
 		s.identity[string(foldHeader(nil, name))] = true
+	}
+	for _, name := range asserting {
+		s.asserting[string(foldHeader(nil, name))] = name
 	}
 	return s
 }
@@ -36,6 +40,9 @@ func (s stripHeaders) drops(folded []byte, name string, trusted bool) bool {
 	switch {
 	case s.identity[string(folded)], bytes.HasPrefix(folded, []byte("x-ferngate-")):
 		return true
+	}
+	if only, found := s.asserting[string(folded)]; found {
+		return !trusted || !strings.EqualFold(only, name) // another spelling is nobody's (TestS18)
 	}
 	switch string(folded) {
 	case "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto":

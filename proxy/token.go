@@ -7,14 +7,15 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/ferngate/ferngate/auth"
+	"github.com/ferngate/ferngate/auth/app"
 )
 
 // notAuthenticated is the body that Ferndesk's contract fixes for nobody.
 const notAuthenticated = `{"error":"Not authenticated"}`
 
-// serveToken answers the page's fetch with a token for the signed-in person.
-// It asks nobody but the session, so it works while the app is down, and it
-// never redirects (TestR9).
+// serveToken answers the page's fetch with a token for the signed-in person. It
+// asks the app only where the app is who signs people in, so it works while any
+// other is down, and it never redirects (TestR9).
 func (s *site) serveToken(x *exchange, r *http.Request) {
 	h := x.Header()
 	ownAnswer(h)
@@ -25,7 +26,12 @@ func (s *site) serveToken(x *exchange, r *http.Request) {
 		return
 	}
 	if s.sessions != nil {
-		x.session = s.sessions.Open(r, x.secure)
+		s.whoAsks(x, r, app.Exact)
+		s.remember(x, h)
+	}
+	if x.session == nil && x.undecided {
+		s.pages.failJSON(x, errUndecided)
+		return
 	}
 	if x.session == nil {
 		writeBody(x, http.StatusUnauthorized, jsonType, notAuthenticated)

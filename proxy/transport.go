@@ -24,9 +24,9 @@ const maxResponseHeader = 1 << 20
 // (RFC 9110, section 10.1.1, has the client decide; curl waits as long).
 const expectContinue = time.Second
 
-// newTransport connects to one app, directly: proxies of the environment are
-// for programs that fetch things.
-func newTransport(cfg config.Upstream) (*http.Transport, error) {
+// NewTransport connects to one app, directly: proxies of the environment are
+// for programs that fetch things. The error says what is wrong with tls.ca_file.
+func NewTransport(cfg config.Upstream) (*http.Transport, error) {
 	t := &http.Transport{
 		DialContext:            (&net.Dialer{Timeout: cfg.Timeouts.Dial}).DialContext,
 		TLSHandshakeTimeout:    cfg.Timeouts.Dial,

@@ -5,6 +5,9 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/ferngate/ferngate/auth"
+	"github.com/ferngate/ferngate/auth/app"
 )
 
 // sessionCheck is how often the session behind an open websocket is looked at
@@ -45,7 +48,7 @@ func (s *site) endWithSession(x *exchange, r *http.Request) (_ *http.Request, st
 			case <-ctx.Done():
 				return
 			case <-tick.C:
-				if id, lives := s.sessions.Lives(x.session); !lives || !x.verdict.Admits(id) {
+				if id, lives := s.lives(ctx, x); !lives || !x.verdict.Admits(id) {
 					cancel()
 					return
 				}
@@ -53,4 +56,33 @@ func (s *site) endWithSession(x *exchange, r *http.Request) (_ *http.Request, st
 		}
 	}()
 	return r.WithContext(ctx), cancel
+}
+
+// lives returns the person, as they are now, whom an open connection is for;
+// false when their session is over. While the app cannot tell it goes on, no
+// longer than the session may last.
+func (s *site) lives(ctx context.Context, x *exchange) (*auth.Identity, bool) {
+	inTime := time.Now().Before(x.session.Until)
+	switch {
+	case x.session.Method == app.Name && s.app != nil:
+		id, undecided := s.stillApp(ctx, x)
+		if undecided {
+			return x.session.Identity, inTime
+		}
+		return id, inTime && id != nil && id.UserID == x.session.Identity.UserID
+	case s.isVouching(x.session.Method):
+		return x.session.Identity, inTime
+	}
+	return s.sessions.Lives(x.session)
+}
+
+// stillApp finds out who is signed in to the app now, by the cookies that the
+// connection was opened with.
+func (s *site) stillApp(ctx context.Context, x *exchange) (id *auth.Identity, undecided bool) {
+	f := x.remembered()
+	if x.learnt != nil {
+		f = x.learnt
+	}
+	out := s.app.Identify(ctx, s.appRequest(x, x.request), f, app.Rechecked)
+	return out.Identity, out.Undecided
 }

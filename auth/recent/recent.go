@@ -1,46 +1,70 @@
-package auth
+// Package recent remembers what was made of keys that come again and again.
+package recent
 
 import "sync"
 
-// maxRecent is how many entries a generation of a recent holds.
-const maxRecent = 2048
+// size is how many entries a generation of a Cache holds.
+const size = 4096
 
-// recent remembers what was made of a key, for keys that come again and again.
-// It is bounded: there are two generations, and when the young one is full the
-// old one is forgotten. It may be used by many goroutines.
-type recent[K comparable, V any] struct {
+// Cache maps keys to what was made of them, and forgets what has not been asked
+// for lately. It is bounded: there are two generations, and when the young one
+// is full the old one is forgotten. The zero Cache is empty; it may be used by
+// many goroutines.
+type Cache[K comparable, V any] struct {
 	mu         sync.RWMutex
 	young, old map[K]V
 }
 
-// get returns what is remembered of key, else what build says; of an error
-// nothing is remembered.
-func (m *recent[K, V]) get(key K, build func() (V, error)) (V, error) {
-	m.mu.RLock()
-	v, young := m.young[key]
-	old := false
+// Find returns what is remembered of key.
+func (c *Cache[K, V]) Find(key K) (V, bool) {
+	c.mu.RLock()
+	v, young := c.young[key]
+	found := young
 	if !young {
-		v, old = m.old[key]
+		v, found = c.old[key]
 	}
-	m.mu.RUnlock()
-	if young {
-		return v, nil
+	c.mu.RUnlock()
+	if found && !young {
+		c.Put(key, v)
 	}
-	if !old {
-		var err error
-		if v, err = build(); err != nil {
-			return v, err
-		}
-	}
-	m.put(key, v)
-	return v, nil
+	return v, found
 }
 
-func (m *recent[K, V]) put(key K, v V) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.young == nil || len(m.young) >= maxRecent {
-		m.young, m.old = map[K]V{}, m.young
+// Get returns what is remembered of key, else what build says; of an error
+// nothing is remembered.
+func (c *Cache[K, V]) Get(key K, build func() (V, error)) (V, error) {
+	if v, found := c.Find(key); found {
+		return v, nil
 	}
-	m.young[key] = v
+	v, err := build()
+	if err == nil {
+		c.Put(key, v)
+	}
+	return v, err
+}
+
+// Put remembers v as what was made of key.
+func (c *Cache[K, V]) Put(key K, v V) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.put(key, v)
+}
+
+// Update replaces what is remembered of key, or its zero value, by what change
+// makes of it, with nobody in between.
+func (c *Cache[K, V]) Update(key K, change func(V) V) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	v, young := c.young[key]
+	if !young {
+		v = c.old[key]
+	}
+	c.put(key, change(v))
+}
+
+func (c *Cache[K, V]) put(key K, v V) {
+	if c.young == nil || len(c.young) >= size {
+		c.young, c.old = map[K]V{}, c.young
+	}
+	c.young[key] = v
 }

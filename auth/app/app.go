@@ -1,0 +1,216 @@
+// Package app is the method app: whoever is signed in to the app is signed in
+// here. The app knows nothing of it. It is asked who the session cookies of a
+// request belong to, as their browser would ask (whoami), and what its answers
+// and the browser's requests tell of sign-in and sign-out is taken in at once.
+// What is known of a session is kept in the session cookie (auth.Followed), so
+// that all replicas know the same; what this process knows beside that only
+// ever makes it doubt more, or ask less.
+package app
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/ferngate/ferngate/auth"
+	"github.com/ferngate/ferngate/config"
+)
+
+// Name is the method's name in the config and in logs.
+const Name = "app"
+
+// anonymousFor is how long a session that was found to be nobody's is not asked
+// about again, with no sign of a sign-in. It ends because the person may sign in
+// where it is not seen: on another host that the app's cookies are good for.
+const anonymousFor = 5 * time.Minute
+
+// Method is the method app of one site, where the app is asked (whoami). All of
+// it may be used by many goroutines at once.
+type Method struct {
+	cookies  sessionCookies
+	signIns  requestPatterns
+	signOuts requestPatterns
+	recheck  time.Duration
+	staleFor time.Duration
+	relay    bool
+	whoami   *Whoami
+	answers  *answers
+	scopes   scopes
+	unnamed  unnamed
+	signals  signals
+	log      *zap.Logger
+}
+
+// New builds the method, which asks through transport at the app's URL. The
+// error is config.Faults, with every fault in the table of enrich, or says why
+// that cannot be read.
+func New(cfg config.App, upstream config.Upstream, transport http.RoundTripper, log *zap.Logger) (*Method, error) {
+	whoami, err := NewWhoami(cfg, upstream, transport, log)
+	if err != nil {
+		return nil, err
+	}
+	return &Method{
+		cookies:  cfg.SessionCookies,
+		signIns:  cfg.SignInRequests,
+		signOuts: cfg.SignOutRequests,
+		recheck:  cfg.Recheck,
+		staleFor: cfg.StaleFor,
+		relay:    cfg.RelayCookies,
+		whoami:   whoami,
+		answers:  newAnswers(whoami, cfg.Timeout, log),
+		log:      log,
+	}, nil
+}
+
+// Watch reloads the table of enrich when it changes, until ctx is done.
+func (m *Method) Watch(ctx context.Context) { m.whoami.watch(ctx) }
+
+// Request is what of a browser's request the method goes by.
+type Request struct {
+	// Method is the request's method.
+	Method string
+	// Path is the request's path as it was sent.
+	Path string
+	// Readings are the ways in which the app could read the path.
+	Readings []string
+	// Query is the request's query as it was sent, without a question mark.
+	Query string
+	// Header are the request's headers as they came.
+	Header http.Header
+	// Client is the browser's address.
+	Client netip.Addr
+	// SessionID is that of our own session, "" without one.
+	SessionID string
+	// Like returns the host and the headers of the app's request for something
+	// that this browser asks for: the Cookie header without our own, and who
+	// asks as the app is told with every request.
+	Like func() (host string, h http.Header)
+}
+
+// Freshness is how new an answer of the app's has to be.
+type Freshness int
+
+const (
+	// Remembered is what is known; the app is not asked.
+	Remembered Freshness = iota
+	// Learnt is an answer newer than every sign that the session changed hands.
+	// The app is asked where there is none; one that is older than recheck is
+	// nobody's, and stays so.
+	Learnt
+	// Rechecked is one that is no older than recheck as well.
+	Rechecked
+	// Exact is one that is also newer than the last request that may have changed something.
+	Exact
+)
+
+// Outcome is what Identify found out.
+type Outcome struct {
+	// Identity is who is signed in to the app; nil for nobody.
+	Identity *auth.Identity
+	// Asked is when the app said so.
+	Asked time.Time
+	// Undecided says that the app cannot tell at the moment.
+	Undecided bool
+	// Followed is what the session is to remember from now on; nil: what it does.
+	Followed *auth.Followed
+	// SetCookies are the Set-Cookie lines of the app's answer, where they are relayed.
+	SetCookies []string
+	// Probed is how long the request waited for the app to be asked; 0 if it did not.
+	Probed time.Duration
+}
+
+// Identify finds out who is signed in to the app in the browser that sent r.
+// f is what its session remembers (nil: nothing).
+func (m *Method) Identify(ctx context.Context, r *Request, f *auth.Followed, need Freshness) Outcome {
+	now := time.Now()
+	cookies := m.cookies.in(r.Header["Cookie"])
+	exact := cookies.digest()
+	seen := m.signals.known(r.SessionID, exact)
+	var out Outcome
+	if f == nil {
+		f = &auth.Followed{}
+	}
+	f = withSignals(f, seen)
+	if f.Identity != nil && absent(f, cookies, r) {
+		f = &auth.Followed{Changed: after(now, f), Touched: f.Touched}
+		m.signals.record(r.SessionID, digest{}, f, digest{})
+		out.Followed = f
+	}
+
+	fresh := f.Identity != nil && counts(f, need) && age(f, now) < m.recheck
+	switch {
+	case len(cookies) == 0: // what is remembered is of a cookie that is not sent here
+		if fresh {
+			out.Identity, out.Asked = f.Identity, f.Asked
+		}
+		return out
+	case fresh && !appeared(f, cookies) && (need != Exact || isAbout(f, cookies, exact)):
+		out.Identity, out.Asked = f.Identity, f.Asked
+		return out
+	case need == Remembered, need == Learnt && f.Identity != nil && counts(f, need) && !appeared(f, cookies),
+		seen.dead == exact, m.nobody(f, cookies, exact, now):
+		return out
+	}
+	return m.ask(ctx, r, f, cookies, exact, need, out)
+}
+
+// ask finds out by asking, or by what was just answered to the same browser.
+func (m *Method) ask(ctx context.Context, r *Request, f *auth.Followed, cookies sent, exact digest, need Freshness, out Outcome) Outcome {
+	started := time.Now()
+	since := f.Changed
+	if need == Exact {
+		since = later(since, f.Touched)
+	}
+	a := m.answers.get(ctx, r, since, m.recheck)
+	out.Probed = time.Since(started)
+	switch {
+	case a.undecided():
+		if f.Identity != nil && counts(f, need) && !appeared(f, cookies) && age(f, time.Now()) < m.recheck+m.staleFor {
+			out.Identity, out.Asked = f.Identity, f.Asked
+			return out
+		}
+		out.Undecided = true
+		return out
+	case m.relay && a.probed:
+		out.SetCookies = a.setCookies
+	}
+	out.Identity, out.Asked = a.identity, a.asked
+	out.Followed = &auth.Followed{
+		Identity: a.identity, Asked: a.asked, Changed: f.Changed, Touched: f.Touched,
+		Cookies: m.remembered(f, cookies, r.Path), Digest: exact.String(), Rolls: rolls(f, cookies, exact, a.identity),
+	}
+	return out
+}
+
+// nobody reports whether the app need not be asked about these cookies: their
+// person has signed out, or they were found to be nobody's not long ago, with no
+// sign of a sign-in since.
+func (m *Method) nobody(f *auth.Followed, cookies sent, exact digest, now time.Time) bool {
+	switch {
+	case f.Identity != nil:
+		return false
+	case f.Asked.IsZero():
+		return f.Digest == exact.String()
+	}
+	return counts(f, Exact) && isAbout(f, cookies, exact) && age(f, now) < anonymousFor
+}
+
+// remembered are the session cookies that an answer was about, and those that
+// belong elsewhere and were not sent.
+func (m *Method) remembered(f *auth.Followed, cookies sent, path string) []auth.AppCookie {
+	var list []auth.AppCookie
+	for name := range cookies.names() {
+		if len(list) < maxRemembered && !contains(list, name) {
+			list = append(list, auth.AppCookie{Name: name, Path: m.scopes.of(name, path)})
+		}
+	}
+	for _, c := range f.Cookies {
+		if len(list) < maxRemembered && !contains(list, c.Name) && !covers(c.Path, path) {
+			list = append(list, c)
+		}
+	}
+	return list
+}

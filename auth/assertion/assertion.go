@@ -1,0 +1,148 @@
+// Package assertion is the method assertion: a proxy in front has signed the
+// person in and says who it is, with every request anew, in a JWT that it signs
+// or in plain headers that only it can send. There is no session of ours.
+package assertion
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"net/http"
+	"reflect"
+	"slices"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/ferngate/ferngate/auth"
+	"github.com/ferngate/ferngate/auth/mapping"
+	"github.com/ferngate/ferngate/auth/recent"
+	"github.com/ferngate/ferngate/config"
+)
+
+// Name is the method's name in the config and in logs.
+const Name = "assertion"
+
+// Method is the method assertion of one site. All of it may be used by many
+// goroutines at once.
+type Method struct {
+	source   source
+	composer *mapping.Composer
+	table    *mapping.Table                       // nil without enrich
+	people   recent.Cache[string, *auth.Identity] // by user id
+	reasons  *reasons
+}
+
+// source is where a request says who it is from.
+type source interface {
+	// read returns what the request says, nil if it says nothing. A *nobodyError
+	// says why what it says does not count; another error that it cannot be told.
+	read(ctx context.Context, h http.Header, trustedPeer bool) (*said, error)
+	// clientHeaders are those that count without a signature.
+	clientHeaders() []string
+}
+
+// said is what a request says.
+type said struct {
+	values mapping.Values
+	until  time.Time
+}
+
+// nobodyError is why an assertion is nobody's. It repeats nothing of it.
+type nobodyError struct{ reason string }
+
+// Error implements error.
+func (e *nobodyError) Error() string { return e.reason }
+
+// New builds the method of a valid config. The error is config.Faults, with
+// every fault in the table of enrich, or says what is wrong with that file or
+// with the keys.
+func New(cfg config.Assertion, log *zap.Logger) (*Method, error) {
+	return newMethod(cfg, nil, log)
+}
+
+// newMethod is New with the client that fetches keys.
+func newMethod(cfg config.Assertion, client *http.Client, log *zap.Logger) (*Method, error) {
+	source, err := newSource(cfg, client, log)
+	if err != nil {
+		return nil, err
+	}
+	identity, err := standardClaims()
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Identity != nil {
+		identity = *cfg.Identity
+	}
+	var table *mapping.Table
+	if cfg.Enrich != nil {
+		named := slices.AppendSeq(slices.Collect(maps.Keys(cfg.Extract)), maps.Keys(cfg.TrustedHeader))
+		if table, err = mapping.NewTable(*cfg.Enrich, named, log); err != nil {
+			return nil, err
+		}
+	}
+	return &Method{
+		source:   source,
+		composer: mapping.NewComposer(identity, table),
+		table:    table,
+		reasons:  &reasons{log: log},
+	}, nil
+}
+
+// newSource returns what cfg believes.
+func newSource(cfg config.Assertion, client *http.Client, log *zap.Logger) (source, error) {
+	if len(cfg.TrustedHeader) > 0 {
+		return newTrusted(cfg.TrustedHeader), nil
+	}
+	return newSigned(cfg, client, log)
+}
+
+// Identify says whom the proxy in front vouches for in a request of these
+// headers, and until when that counts, which is later than now. trustedPeer is
+// whether the request comes from a proxy in trusted_proxies. Without an
+// assertion, and with one that does not count, it is nobody, with the reason in
+// the log. The error is jwks.ErrUndecided.
+//
+// Until something about the person changes the identity is the same pointer
+// every time.
+func (m *Method) Identify(ctx context.Context, h http.Header, trustedPeer bool) (*auth.Identity, time.Time, error) {
+	said, err := m.source.read(ctx, h, trustedPeer)
+	var id *auth.Identity
+	if said != nil {
+		id, err = m.identity(said.values)
+	}
+	switch nobody, isNobody := errors.AsType[*nobodyError](err); {
+	case isNobody:
+		m.reasons.say(nobody.reason)
+		return nil, time.Time{}, nil
+	case err != nil, id == nil:
+		return nil, time.Time{}, err
+	}
+	return id, said.until, nil
+}
+
+// identity composes the person anew each time, since the table may have changed.
+// It returns the one from before if nothing has: what was made for a pointer
+// (auth.Tokens) is then not made again.
+func (m *Method) identity(values mapping.Values) (*auth.Identity, error) {
+	id, err := m.composer.Compose(values)
+	if err != nil {
+		return nil, &nobodyError{err.Error()}
+	}
+	if before, found := m.people.Find(id.UserID); found && reflect.DeepEqual(before, id) {
+		return before, nil
+	}
+	m.people.Put(id.UserID, id)
+	return id, nil
+}
+
+// ClientHeaders returns the headers that count when they come from a trusted
+// peer, and must be removed from what others send.
+func (m *Method) ClientHeaders() []string { return m.source.clientHeaders() }
+
+// Watch reloads the table of enrich when it changes, until ctx is done.
+func (m *Method) Watch(ctx context.Context) {
+	if m.table != nil {
+		m.table.Watch(ctx)
+	}
+}

@@ -1,0 +1,169 @@
+package proxy
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/ferngate/ferngate/auth"
+	"github.com/ferngate/ferngate/auth/app"
+)
+
+// whoAsks finds out whose request it is: by the session cookie, and by the
+// site's methods that can tell without asking the person. Where the app's
+// person and that of another method differ, the app's counts. It sets x.session,
+// and x.undecided where a method that could know better cannot tell.
+func (s *site) whoAsks(x *exchange, r *http.Request, need app.Freshness) {
+	s.open(x, r)
+	if x.held != nil && x.held.Identity != nil {
+		x.session = x.held
+	}
+	if s.app != nil {
+		s.askApp(x, r, need)
+	}
+	for _, v := range s.vouching {
+		if x.session == nil || v.isApp {
+			s.askVouching(x, r, v)
+		}
+	}
+}
+
+// vouching is a method that goes by what is in the request itself, and keeps no
+// session: the app's own JWT, or what a proxy in front says.
+type vouching struct {
+	name     string
+	identify func(ctx context.Context, h http.Header, trusted bool) (*auth.Identity, time.Time, error)
+	isApp    bool // whether it tells the app's own person
+}
+
+// isVouching reports whether a method keeps no session.
+func (s *site) isVouching(method string) bool {
+	return slices.ContainsFunc(s.vouching, func(v vouching) bool { return v.name == method })
+}
+
+// open opens the request's own session cookie, once.
+func (s *site) open(x *exchange, r *http.Request) {
+	if !x.opened {
+		x.opened, x.held = true, s.sessions.Open(r, x.secure)
+	}
+}
+
+// askApp finds out who is signed in to the app.
+func (s *site) askApp(x *exchange, r *http.Request, need app.Freshness) {
+	out := s.app.Identify(r.Context(), s.appRequest(x, r), x.remembered(), need)
+	x.learnt, x.relayed, x.probed = out.Followed, out.SetCookies, out.Probed
+	switch {
+	case out.Identity != nil:
+		x.session = &auth.Opened{
+			Session:  auth.Session{ID: x.heldID(), Method: app.Name, Login: out.Identity.UserID, SignedIn: out.Asked, LastUsed: out.Asked},
+			Identity: out.Identity,
+			Until:    out.Asked.Add(s.lifetime),
+		}
+	case out.Undecided && x.session == nil:
+		x.undecided = true
+	}
+}
+
+// askVouching finds out whom something in the request itself vouches for.
+func (s *site) askVouching(x *exchange, r *http.Request, v vouching) {
+	id, until, err := v.identify(r.Context(), r.Header, x.client.trusted)
+	switch {
+	case err != nil:
+		s.log.Warn("cannot tell who asks", zap.String("request_id", x.id), zap.String("method", v.name), zap.Error(err))
+		x.undecided = x.session == nil
+	case id != nil:
+		if end := x.start.Add(s.lifetime); until.IsZero() || end.Before(until) {
+			until = end
+		}
+		x.session = &auth.Opened{
+			Session:  auth.Session{Method: v.name, Login: id.UserID, SignedIn: x.start, LastUsed: x.start},
+			Identity: id,
+			Until:    until,
+		}
+	}
+}
+
+// appRequest is what of a request the method app goes by.
+func (s *site) appRequest(x *exchange, r *http.Request) *app.Request {
+	return &app.Request{
+		Method: r.Method, Path: x.target.path, Readings: x.readings, Query: strings.TrimPrefix(x.target.query, "?"),
+		Header: r.Header, Client: x.client.addr, SessionID: x.heldID(),
+		Like: func() (string, http.Header) { return s.likeBrowser(x, r) },
+	}
+}
+
+// likeBrowser makes the headers of a request to the app that looks as if the
+// browser sent it: apps bind sessions to what they see of it.
+func (s *site) likeBrowser(x *exchange, r *http.Request) (host string, h http.Header) {
+	h = http.Header{}
+	for _, name := range [...]string{"Cookie", "User-Agent", "Accept-Language", "Accept-Encoding"} {
+		if values := r.Header[name]; len(values) > 0 {
+			h[name] = values
+		}
+	}
+	removeSessionCookies(h)
+	setForwarded(h, x)
+	return r.Host, h
+}
+
+// observeApp takes in what a request and the app's answer tell of the app's own
+// session, and adds to the answer what ours is to remember. It reports whether
+// it added a cookie of ours.
+func (s *site) observeApp(x *exchange, status int, h http.Header) bool {
+	if s.app == nil {
+		return false
+	}
+	r := s.appRequest(x, x.request)
+	if signal := s.app.Signal(r, status, h); signal.Any() {
+		s.open(x, x.request)
+		r.SessionID = x.heldID()
+		known := x.remembered()
+		if x.learnt != nil {
+			known = x.learnt
+		}
+		if next := s.app.Observe(r, signal, known); next != nil {
+			x.learnt = next
+		}
+	}
+	if len(x.relayed) > 0 {
+		h["Set-Cookie"] = append(slices.Clip(h["Set-Cookie"]), x.relayed...)
+	}
+	return s.remember(x, h)
+}
+
+// remember adds to an answer's headers the cookie with what was learnt of the
+// app's session, if anything was, and reports whether it did.
+func (s *site) remember(x *exchange, h http.Header) bool {
+	if x.learnt == nil {
+		return false
+	}
+	f := s.app.Latest(s.appRequest(x, x.request), x.learnt)
+	if err := s.sessions.Remember(h, x.held, x.secure, f); err != nil {
+		s.log.Error("not remembered who is signed in to the app", zap.String("request_id", x.id), zap.Error(err))
+		return false
+	}
+	return true
+}
+
+// remembered is what the request's session cookie remembers of the app's session.
+func (x *exchange) remembered() *auth.Followed {
+	if x.held == nil {
+		return nil
+	}
+	return x.held.Followed
+}
+
+// heldID is the id of the request's session, "" without one.
+func (x *exchange) heldID() string {
+	if x.held == nil {
+		return ""
+	}
+	return x.held.ID
+}
+
+// retryUndecided is when a client may ask again that could not be told who it is.
+const retryUndecided = 3 * time.Second

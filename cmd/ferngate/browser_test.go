@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"strings"
@@ -15,6 +16,8 @@ import (
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"github.com/ferngate/ferngate/cmd/ferngate/demoapp"
 )
 
 // browser is a real one, with nobody signed in anywhere. It reaches this
@@ -194,3 +197,43 @@ func (b *browser) page() string { return b.js("location.href + '\\n' + document.
 
 // quote is text as a JavaScript string.
 func quote(text string) string { return fmt.Sprintf("%q", text) }
+
+// Ferngate's own sign-in and sign-out, where people sign in to ferngate itself;
+// all of it without a mouse.
+func TestOwnSignInInABrowser(t *testing.T) {
+	b := newBrowser(t)
+	app := httptest.NewServer(demoapp.Handler())
+	t.Cleanup(app.Close)
+	url := startGate(t, app.URL)
+
+	// A wrong password: an alert, and the login is kept.
+	b.open(url + "/help")
+	b.wait("/.ferngate/sign-in", "h1", "Sign in")
+	b.waitFocus("#login")
+	b.keys("alice")
+	b.tabTo("#password")
+	b.keys("Wonderland\r")
+	b.wait("/.ferngate/sign-in", "[role=alert]", "The login or the password is wrong.")
+	if login := b.js("document.querySelector('#login').value"); login != "alice" {
+		t.Errorf("the login became %q", login)
+	}
+
+	// The right one leads back to the page, with a token.
+	b.waitFocus("#password")
+	b.keys(gatePassword)
+	b.tabTo("button")
+	b.keys("\r")
+	b.wait("/help", "#token-status", "200 OK")
+	b.wait("/help", "#received-headers", "1001")
+	if cookies := b.js("document.cookie"); cookies != "" {
+		t.Errorf("scripts of the page see the cookies %q", cookies)
+	}
+
+	// Sign-out asks first, and then it is over.
+	b.open(url + "/.ferngate/sign-out?return_to=%2Fhelp")
+	b.wait("/.ferngate/sign-out", "main", "You are signed in as Alice Liddell.")
+	b.tabTo("button")
+	b.keys("\r")
+	b.wait("/.ferngate/sign-in", "h1", "Sign in") // /help is for signed-in people here
+	b.wantQuiet("/.ferngate/sign-in")
+}

@@ -10,56 +10,54 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
-	"text/template"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/ferngate/ferngate/auth/password"
 	"github.com/ferngate/ferngate/cmd/ferngate/demoapp"
 	"github.com/ferngate/ferngate/config"
 )
 
-// demoPassword is what both people of the demo sign in with.
-const demoPassword = "fernwood"
-
-// demoConfig is a config as an operator would write it.
-const demoConfig = `listen: {{.Listen}}
+// demoConfig is a config as an operator would write it, for a listen address
+// and an upstream.
+const demoConfig = `listen: %s
 admin: { listen: "" }
 log: { format: console }
 session:
   keys: [file:session.key]
 sites:
-  - upstream: {{.Upstream}}
+  - upstream: %s
     ferndesk:
       jwt_secret: file:jwt.secret
       custom_attributes: { plan: plan }
     sign_in:
-      password: { users_file: users.yaml }
+      app: # the app's own login: its session cookie, and the page that shows whose it is
+        session_cookies: [FWSESSID]
+        whoami:
+          - path: /account
+            extract:
+              id: { css: "dl.profile .id" }
+              email: { css: "dl.profile .email" }
+              name: { css: "dl.profile .name" }
+              plan: { css: "dl.profile .plan" }
+              groups: { css: "dl.profile .groups", optional: true }
+        identity:
+          user_id: "{id}"
+          email: "{email}"
+          name: "{name}"
+          groups: "{groups}"
+          attributes: { plan: "{plan}" }
+        sign_in_url: /login?back={return_to}
+        sign_out_url: /logout
+        sign_in_requests: [{ method: POST, path: /login }]
+        sign_out_requests: [{ path: /logout }]
     identity_headers:
       user_id: X-Forwarded-User
       email: X-Forwarded-Email
       name: X-Forwarded-Name
       groups: X-Forwarded-Groups
     access:
-      - { path: /account, require: required }
-`
-
-const demoUsers = `users:
-  - login: alice
-    user_id: "1001"
-    email: alice@fernwood.example
-    name: Alice Liddell
-    groups: [staff]
-    attributes: { plan: pro }
-    password_hash: {{.Hash}}
-  - login: bob
-    user_id: "1002"
-    email: bob@fernwood.example
-    name: Bob Sawyer
-    attributes: { plan: free }
-    password_hash: {{.Hash}}
+      - { path: /upload, require: required } # the app itself lets everybody in
 `
 
 func newDemo() *cobra.Command {
@@ -67,7 +65,7 @@ func newDemo() *cobra.Command {
 		Use:   "demo",
 		Short: "Run the gateway in front of a small app, without config or network",
 		Long: `Run the gateway on this machine alone, in front of a small app that knows
-nothing of it, with two people to sign in as. Nothing is kept.`,
+nothing of it and has a login of its own. Nothing is kept.`,
 		Example: "  ferngate demo",
 		Args:    cobra.NoArgs,
 	}
@@ -107,35 +105,27 @@ func runDemo(ctx context.Context, addr string, out, errOut io.Writer) error {
 
     http://%s/help
 
-Sign in there as alice or bob, password %s. The page shows the token
-that Ferndesk would get, and what the app is told about the person.
+Log in to the app there as alice or bob, password fernwood: ferngate follows the
+app's own login, and its logout. The page shows the token that Ferndesk would
+get, and what the app is told about the person. /upload is for people who are
+logged in, because ferngate says so: the app itself lets everybody in.
 The config is %s while this runs; end it with Ctrl-C.
 
-`, at, demoPassword, path)
+`, at, path)
 	})
 }
 
 // writeDemo writes the config and the files that it names, and returns its path.
 func writeDemo(dir, listen, upstream string) (string, error) {
-	hash, err := password.Hash(demoPassword)
-	if err != nil {
-		return "", err
-	}
-	secret := make([]byte, keySize)
-	rand.Read(secret)
-	values := struct{ Listen, Upstream, Hash string }{listen, upstream, hash}
+	key := make([]byte, keySize)
+	rand.Read(key)
 	files := map[string]string{
 		"jwt.secret":    rand.Text() + rand.Text(),
-		"session.key":   base64.StdEncoding.EncodeToString(secret),
-		"users.yaml":    demoUsers,
-		"ferngate.yaml": demoConfig,
+		"session.key":   base64.StdEncoding.EncodeToString(key),
+		"ferngate.yaml": fmt.Sprintf(demoConfig, listen, upstream),
 	}
 	for name, content := range files {
-		var text strings.Builder
-		if err := template.Must(template.New(name).Parse(content)).Execute(&text, values); err != nil {
-			return "", err
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text.String()), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
 			return "", err
 		}
 	}

@@ -2,13 +2,24 @@ package main
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 )
 
-// expected401 are the paths whose answer of 401 the browser notes as an error:
-// the token of nobody, and a sign-in with a wrong password.
-var expected401 = []string{"/api/ferndesk-token", "/.ferngate/sign-in"}
+const (
+	demoPassword      = "fernwood"
+	wrongDemoPassword = "Wonderland-4711"
+	// expected401 is the path whose answer of 401 the browser notes as an error: the token of nobody.
+	expected401 = "/api/ferndesk-token"
+)
+
+// claims are what Ferndesk reads in a token.
+type claims struct {
+	Sub, UserID, Email, Name string
+	CustomAttributes         map[string]string
+	Iat, Exp                 int64
+}
 
 // startDemo runs `ferngate demo` and returns where it is.
 func startDemo(t *testing.T) string {
@@ -24,6 +35,9 @@ func startDemo(t *testing.T) string {
 		if err := demo.terminate(t); err != nil {
 			t.Errorf("the demo ended with %v", err)
 		}
+		if strings.Contains(demo.output.String(), wrongDemoPassword) {
+			t.Error("what was typed as a password is in the log")
+		}
 	})
 	return url
 }
@@ -33,92 +47,128 @@ func TestDemoInABrowser(t *testing.T) {
 	b := newBrowser(t)
 	url := startDemo(t)
 
-	// Nobody is signed in.
 	b.open(url + "/help")
-	b.wait("/help", "#token-status", "401 Not authenticated")
-	b.wait("/help", "#received-headers", "not sent")
+	b.wantDemoGuest()
 
-	// A wrong password: an alert, and the login is kept.
-	b.click("#sign-in")
-	b.wait("/.ferngate/sign-in", "h1", "Sign in")
-	b.click("#login")
-	b.keys("alice")
-	b.click("#password")
-	b.keys("Wonderland")
-	b.click("button[type=submit]")
-	b.wait("/.ferngate/sign-in", "[role=alert]", "The login or the password is wrong.")
+	// A wrong password changes nothing, and the app keeps the login.
+	b.click("#log-in")
+	b.clickLogIn("alice", wrongDemoPassword)
+	b.wait("/login", "[role=alert]", "Wrong login or password.")
 	if login := b.js("document.querySelector('#login').value"); login != "alice" {
 		t.Errorf("the login became %q", login)
 	}
-
-	// The right one leads back to the page, with a token and a name.
-	b.waitFocus("#password")
-	b.keys(demoPassword)
-	b.click("button[type=submit]")
-	b.wait("/help", "#token-status", "200 OK")
-	wantDemoClaims(t, b.js("document.querySelector('#token-claims').textContent"))
-	b.wait("/help", "#received-headers", "alice@fernwood.example")
-	b.wait("/help", "#userbar", "Hello, Alice Liddell")
+	b.js("document.querySelector('#login').value = ''")
+	b.clickLogIn("alice", demoPassword)
+	b.wantDemoPerson("alice")
 	if cookies := b.js("document.cookie"); cookies != "" {
 		t.Errorf("scripts of the page see the cookies %q", cookies)
 	}
-	b.open(url + "/account")
-	b.wait("/account", "#content", "You are Alice Liddell.")
 
-	// Sign-out asks first, and then it is over.
-	b.open(url + "/help")
-	b.wait("/help", "#token-status", "200 OK")
-	b.click("#sign-out")
+	// The app's logout is ferngate's, and so is its next login.
+	b.click("#log-out")
+	b.wantDemoGuest()
+	b.click("#log-in")
+	b.clickLogIn("bob", demoPassword)
+	b.wantDemoPerson("bob")
+
+	// Somebody else logs in over him.
+	b.click("#switch-user")
+	b.clickLogIn("alice", demoPassword)
+	b.wantDemoPerson("alice")
+
+	// Ferngate's own sign-out ends the app's session, too.
+	b.open(url + "/.ferngate/sign-out")
 	b.wait("/.ferngate/sign-out", "main", "You are signed in as Alice Liddell.")
 	b.click("button[type=submit]")
-	b.wait("/help", "#token-status", "401 Not authenticated")
-	b.wait("/help", "#userbar", "Hello, guest")
-
-	b.wantQuiet(expected401...)
+	b.wait("/", "#userbar", "Not logged in")
+	b.open(url + "/help")
+	b.wantDemoGuest()
+	b.wantQuiet(expected401)
 }
 
-// A protected page leads to sign-in and from there on; all of it without a mouse.
+// A protected page leads to the app's login and from there on; all of it without a mouse.
 func TestDemoWithTheKeyboardAlone(t *testing.T) {
 	b := newBrowser(t)
 	url := startDemo(t)
 
-	b.open(url + "/account")
-	b.wait("/.ferngate/sign-in", "h1", "Sign in")
-	b.waitFocus("#login")
-	b.keys("bob")
+	b.open(url + "/upload")
+	b.typeLogIn("bob", wrongDemoPassword)
+	b.wait("/login", "[role=alert]", "Wrong login or password.")
 	b.tabTo("#password")
-	b.keys("fernwoods\r")
-	b.wait("/.ferngate/sign-in", "[role=alert]", "The login or the password is wrong.")
-	b.waitFocus("#password")
 	b.keys(demoPassword)
-	b.tabTo("button")
+	b.tabTo("input[type=submit]")
 	b.keys("\r")
-	b.wait("/account", "#content", "You are Bob Sawyer.")
+	b.wait("/upload", "h1", "Upload")
+	b.tabTo("a[href='/help']")
+	b.keys("\r")
+	b.wantDemoPerson("bob")
 
-	b.tabTo("#sign-out")
+	b.tabTo("#switch-user")
 	b.keys("\r")
-	b.wait("/.ferngate/sign-out", "h1", "Sign out")
-	b.tabTo("button")
+	b.typeLogIn("alice", demoPassword)
+	b.wantDemoPerson("alice")
+
+	b.tabTo("#log-out")
 	b.keys("\r")
-	b.wait("/.ferngate/sign-in", "h1", "Sign in") // /account is for signed-in people
-	b.wantQuiet(expected401...)
+	b.wantDemoGuest()
+	b.tabTo("a[href='/upload']")
+	b.keys("\r")
+	b.wait("/login", "h1", "Log in")
+	b.wantQuiet(expected401)
 }
 
-func wantDemoClaims(t *testing.T, text string) {
-	t.Helper()
-	var claims struct {
-		Sub, UserID, Email, Name string
-		CustomAttributes         map[string]string
-		Iat, Exp                 int64
+// clickLogIn fills in the app's login form with the mouse in hand.
+func (b *browser) clickLogIn(login, password string) {
+	b.t.Helper()
+	b.wait("/login", "h1", "Log in")
+	b.click("#login")
+	b.keys(login)
+	b.click("#password")
+	b.keys(password)
+	b.click("input[type=submit]")
+}
+
+// typeLogIn fills in the app's login form and sends it by Enter.
+func (b *browser) typeLogIn(login, password string) {
+	b.t.Helper()
+	b.wait("/login", "h1", "Log in")
+	b.tabTo("#login")
+	b.keys(login)
+	b.tabTo("#password")
+	b.keys(password + "\r")
+}
+
+// wantDemoGuest wants the help page to know nobody, whichever way it asks.
+func (b *browser) wantDemoGuest() {
+	b.t.Helper()
+	b.wait("/help", "#userbar", "Not logged in")
+	b.wait("/help", "#token-status", "401 Not authenticated")
+	if told := b.js("document.querySelectorAll('#received-headers code').length"); told != "0" {
+		b.t.Errorf("the app is told of somebody\nthe page: %s", b.page())
 	}
-	if err := json.Unmarshal([]byte(text), &claims); err != nil {
-		t.Fatalf("claims %q: %v", text, err)
+}
+
+// wantDemoPerson wants the help page's own greeting, the token that it fetched,
+// and the headers that it was sent to name one person.
+func (b *browser) wantDemoPerson(login string) {
+	b.t.Helper()
+	want := map[string]claims{
+		"alice": {Sub: "1001", Email: "alice@fernwood.example", Name: "Alice Liddell", CustomAttributes: map[string]string{"plan": "pro"}},
+		"bob":   {Sub: "1002", Email: "bob@fernwood.example", Name: "Bob Sawyer", CustomAttributes: map[string]string{"plan": "free"}},
+	}[login]
+	b.wait("/help", "#userbar", "Logged in as "+want.Name)
+	b.wait("/help", "#token-status", "200 OK")
+	b.wait("/help", "#received-headers", want.Email)
+	var got claims
+	text := b.js("document.querySelector('#token-claims').textContent")
+	if err := json.Unmarshal([]byte(text), &got); err != nil {
+		b.t.Fatalf("claims %q: %v", text, err)
 	}
-	if claims.Sub != "1001" || claims.UserID != "1001" || claims.Email != "alice@fernwood.example" ||
-		claims.Name != "Alice Liddell" || claims.CustomAttributes["plan"] != "pro" {
-		t.Errorf("claims: %s", text)
+	if got.Sub != want.Sub || got.UserID != want.Sub || got.Email != want.Email || got.Name != want.Name ||
+		got.CustomAttributes["plan"] != want.CustomAttributes["plan"] {
+		b.t.Errorf("%s's claims: %s", login, text)
 	}
-	if claims.Exp-claims.Iat != 3600 || claims.Exp <= time.Now().Unix() {
-		t.Errorf("a token from %d to %d", claims.Iat, claims.Exp)
+	if got.Exp-got.Iat != 3600 || got.Exp <= time.Now().Unix() {
+		b.t.Errorf("a token from %d to %d", got.Iat, got.Exp)
 	}
 }

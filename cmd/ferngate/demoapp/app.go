@@ -1,7 +1,7 @@
 // Package demoapp is Fernwood Tickets: the small server-rendered legacy app
 // that the demo puts ferngate in front of. It is written as such an app would
-// have been, without a thought of a gateway: it keeps no accounts and believes
-// the identity headers of its proxy. It shares no code with ferngate.
+// have been, without a thought of a gateway: it has accounts, a login form and
+// sessions of its own. It shares no code with ferngate.
 package demoapp
 
 import (
@@ -13,10 +13,11 @@ import (
 //go:embed static
 var static embed.FS
 
-// app is one running Fernwood Tickets; its tickets live as long as it does.
+// app is one running Fernwood Tickets; its tickets and sessions live as long as it does.
 type app struct {
-	views   views
-	tickets *tickets
+	views    views
+	tickets  *tickets
+	sessions sessions
 }
 
 // Handler returns a new Fernwood Tickets with a few old tickets in it. What
@@ -30,6 +31,9 @@ func Handler() http.Handler {
 	mux.HandleFunc("POST /tickets/{id}/comments", a.addComment)
 	mux.HandleFunc("GET /tickets/new", a.newTicketForm)
 	mux.HandleFunc("POST /tickets/new", a.addTicket)
+	mux.HandleFunc("GET /login", a.loginForm)
+	mux.HandleFunc("POST /login", a.login)
+	mux.HandleFunc("GET /logout", a.logout)
 	mux.HandleFunc("GET /account", a.account)
 	mux.HandleFunc("GET /upload", a.uploadForm)
 	mux.HandleFunc("POST /upload", a.upload)

@@ -62,8 +62,9 @@ func wantNotInBody(t *testing.T, w *httptest.ResponseRecorder, parts ...string) 
 
 func TestEveryPageIsHTMLWithTheMenu(t *testing.T) {
 	h := Handler()
-	for _, path := range []string{"/", "/tickets/101", "/tickets/new", "/account", "/upload", "/help"} {
-		w := get(t, h, path)
+	alice := loggedIn(t, h, "alice")
+	for _, path := range []string{"/", "/tickets/101", "/tickets/new", "/login", "/account", "/upload", "/help"} {
+		w := get(t, h, path, "Cookie", alice)
 		wantStatus(t, w, http.StatusOK)
 		if ct := w.Header().Get("Content-Type"); ct != "text/html; charset=utf-8" {
 			t.Errorf("%s: Content-Type %q", path, ct)
@@ -72,11 +73,24 @@ func TestEveryPageIsHTMLWithTheMenu(t *testing.T) {
 	}
 }
 
-func TestSignInLinksReturnToThePageTheyAreOn(t *testing.T) {
-	w := get(t, Handler(), "/tickets/101")
-	wantBody(t, w,
-		`id="sign-in" href="/.ferngate/sign-in?return_to=%2ftickets%2f101"`,
-		`id="sign-out" href="/.ferngate/sign-out?return_to=%2ftickets%2f101"`)
+func TestLoginAndLogoutLinksLeadBackToThePageTheyAreOn(t *testing.T) {
+	h := Handler()
+	wantBody(t, get(t, h, "/tickets/101"), `id="log-in" href="/login?back=%2ftickets%2f101"`)
+	wantBody(t, get(t, h, "/tickets/101", "Cookie", loggedIn(t, h, "alice")),
+		`id="switch-user" href="/login?back=%2ftickets%2f101"`, `id="log-out" href="/logout?back=%2ftickets%2f101"`)
+	wantBody(t, get(t, h, "/login?back=%2fhelp"), `id="log-in" href="/login?back=%2fhelp"`)
+	wantBody(t, get(t, h, "/nothing"), `id="log-in" href="/login?back=%2f"`)
+}
+
+// It is not written for a gateway: it works the same without one.
+func TestNoPageNamesFerngate(t *testing.T) {
+	h := Handler()
+	alice := loggedIn(t, h, "alice")
+	for _, path := range []string{"/", "/tickets/101", "/tickets/new", "/login", "/account", "/upload", "/help", "/nothing"} {
+		for _, cookie := range []string{"", alice} {
+			wantNotInBody(t, get(t, h, path, "Cookie", cookie), "ferngate")
+		}
+	}
 }
 
 func TestStylesheetIsServed(t *testing.T) {

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// identityHeaders are those that the app believes, in the order it shows them.
+// identityHeaders are those that the help page shows, in its order. The app
+// itself does not go by them.
 var identityHeaders = [...]string{"X-Forwarded-User", "X-Forwarded-Email", "X-Forwarded-Name", "X-Forwarded-Groups"}
 
 // received is one identity header and every value that arrived under it.
@@ -40,25 +41,4 @@ func headerValues(r *http.Request, name string) []string {
 
 func cgiName(header string) string {
 	return strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(header))
-}
-
-// displayName is how the app greets the person: by name, else by email, else
-// by user id. Empty means that no header said who it is.
-func displayName(r *http.Request) string {
-	for _, name := range []string{"X-Forwarded-Name", "X-Forwarded-Email", "X-Forwarded-User"} {
-		for _, v := range headerValues(r, name) {
-			if v != "" {
-				return v
-			}
-		}
-	}
-	return ""
-}
-
-// author is displayName for something written: guests write too.
-func author(r *http.Request) string {
-	if name := displayName(r); name != "" {
-		return clip(name, maxLine)
-	}
-	return "Guest"
 }

@@ -27,7 +27,7 @@ func (a *app) addTicket(w http.ResponseWriter, r *http.Request) {
 		a.showDraft(w, r, http.StatusUnprocessableEntity, d)
 		return
 	}
-	id := a.tickets.add(d.Subject, d.Text, author(r))
+	id := a.tickets.add(d.Subject, d.Text, a.author(r))
 	http.Redirect(w, r, ticketPath(id), http.StatusSeeOther)
 }
 

@@ -17,18 +17,19 @@ func TestNewTicketRedirectsToItsPage(t *testing.T) {
 	wantBody(t, get(t, h, "/tickets/107"), "Broken pot", "It fell.", "Opened by <b>Guest</b>")
 }
 
-func TestNewTicketIsSignedWithTheNameInTheHeaders(t *testing.T) {
+func TestNewTicketIsSignedByWhoIsLoggedIn(t *testing.T) {
 	h := Handler()
-	post(t, h, "/tickets/new", url.Values{"subject": {"Broken pot"}}, "X-Forwarded-Name", "Ada Fern")
-	wantBody(t, get(t, h, "/tickets/107"), "Opened by <b>Ada Fern</b>")
+	alice := loggedIn(t, h, "alice")
+	post(t, h, "/tickets/new", url.Values{"subject": {"Broken pot"}}, "Cookie", alice, "X-Forwarded-Name", "Ada Fern")
+	wantBody(t, get(t, h, "/tickets/107"), "Opened by <b>Alice Liddell</b>")
 }
 
 func TestNewTicketEscapesEverything(t *testing.T) {
 	h := Handler()
 	evil := `"><script>alert(1)</script>`
-	post(t, h, "/tickets/new", url.Values{"subject": {evil}, "text": {evil}}, "X-Forwarded-Name", evil)
+	post(t, h, "/tickets/new", url.Values{"subject": {evil}, "text": {evil}})
 	for _, path := range []string{"/", "/tickets/107"} {
-		wantNotInBody(t, get(t, h, path, "X-Forwarded-Name", evil), "<script>alert(1)")
+		wantNotInBody(t, get(t, h, path), "<script>alert(1)")
 	}
 }
 

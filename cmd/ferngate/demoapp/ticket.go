@@ -27,7 +27,7 @@ func (a *app) addComment(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id := ticketID(r)
-	if !a.tickets.comment(id, text, author(r)) {
+	if !a.tickets.comment(id, text, a.author(r)) {
 		a.notFound(w, r)
 		return
 	}

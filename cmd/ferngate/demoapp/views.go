@@ -16,16 +16,17 @@ type views map[string]*template.Template
 // view is what the layout asks of every page.
 type view struct {
 	Title string
-	Tab   string // the menu entry that is lit
-	Path  string // where the sign-in and sign-out links return to
-	User  string // empty: a guest
+	Tab   string   // the menu entry that is lit
+	Path  string   // where login and logout lead back to
+	User  *account // nil: a guest
 	Data  any
 }
 
 func parseViews() views {
 	vs := views{}
 	for _, name := range []string{
-		"list.html", "ticket.html", "newticket.html", "account.html", "upload.html", "help.html", "notfound.html",
+		"list.html", "ticket.html", "newticket.html", "login.html", "account.html", "upload.html", "help.html",
+		"notfound.html",
 	} {
 		vs[name] = template.Must(template.ParseFS(pages, "pages/layout.html", "pages/"+name))
 	}
@@ -34,7 +35,7 @@ func parseViews() views {
 
 // render writes a page only once it is whole, so that a fault is a clean 500.
 func (a *app) render(w http.ResponseWriter, r *http.Request, status int, name string, v view) {
-	v.User = displayName(r)
+	v.User = a.visitor(r)
 	if v.Path == "" {
 		v.Path = r.URL.Path
 	}

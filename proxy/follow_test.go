@@ -292,7 +292,13 @@ func TestWhatTheProbeSetsIsDroppedUnlessItIsRelayed(t *testing.T) {
 		b := newBrowser(t, startGateway(t, appSite, app.url, func(c *config.Config) { c.Sites[0].SignIn.App.RelayCookies = relay }))
 		b.signIn("alice")
 		if _, kept := b.cookies["asked"]; kept != relay {
-			t.Errorf("relay_cookies: %v, and the browser has the cookie: %v", relay, kept)
+			t.Errorf("relay_cookies: %v, and after a page the browser has the cookie: %v", relay, kept)
+		}
+		delete(b.cookies, "asked")
+		b.send(http.MethodPost, "/quiet-login", url.Values{"user": {"bob"}})
+		b.wantToken("bob")
+		if _, kept := b.cookies["asked"]; kept != relay {
+			t.Errorf("relay_cookies: %v, and after a token the browser has the cookie: %v", relay, kept)
 		}
 	}
 }

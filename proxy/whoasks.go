@@ -129,15 +129,16 @@ func (s *site) observeApp(x *exchange, status int, h http.Header) bool {
 			x.learnt = next
 		}
 	}
-	if len(x.relayed) > 0 {
-		h["Set-Cookie"] = append(slices.Clip(h["Set-Cookie"]), x.relayed...)
-	}
 	return s.remember(x, h)
 }
 
 // remember adds to an answer's headers the cookie with what was learnt of the
-// app's session, if anything was, and reports whether it did.
+// app's session, if anything was, and reports whether it did. Cookies that are
+// relayed come before the app's own, which count where both set the same.
 func (s *site) remember(x *exchange, h http.Header) bool {
+	if len(x.relayed) > 0 {
+		h["Set-Cookie"] = slices.Concat(x.relayed, h["Set-Cookie"])
+	}
 	if x.learnt == nil {
 		return false
 	}

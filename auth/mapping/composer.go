@@ -62,7 +62,8 @@ func (c *Composer) withRow(values Values) (Values, error) {
 	if len(row) == 0 {
 		return values, nil
 	}
-	all := maps.Clone(values)
+	all := make(Values, len(values)+len(row))
+	maps.Copy(all, values)
 	for _, column := range slices.Sorted(maps.Keys(row)) {
 		// Only claims that nobody has named get here: the table refuses the names of all other values.
 		if _, taken := all[column]; taken {

@@ -67,9 +67,11 @@ func contentCoding(h http.Header) (string, error) {
 		case found != "":
 			return "", fmt.Errorf("%w: the body is compressed more than once", ErrEncoding)
 		}
-		found = strings.TrimPrefix(coding, "x-")
-		switch found {
+		switch coding {
 		case "gzip", "br", "zstd", "deflate":
+			found = coding
+		case "x-gzip":
+			found = "gzip"
 		default:
 			return "", fmt.Errorf("%w: %.40q is none of gzip, br, zstd and deflate", ErrEncoding, coding)
 		}

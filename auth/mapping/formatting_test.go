@@ -5,7 +5,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/net/html"
 )
@@ -55,18 +54,16 @@ func TestPagesStayBounded(t *testing.T) {
 		"a html that grows":      {"<html" + attributes(20000) + ">", "<HTML\tb>"},
 		"with the mask in it":    {"<p>" + distinct("font"+mask, 100) + distinct("font", 300), "<p>x" + mask},
 	} {
-		page := opening[0] + strings.Repeat(opening[1], (MaxBody-len(opening[0]))/len(opening[1]))
+		page := opening[0] + strings.Repeat(opening[1], 1<<18/len(opening[1]))
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		started := time.Now()
 		root, err := parseHTML([]byte(page))
-		took := time.Since(started)
 		runtime.ReadMemStats(&after)
 		if err == nil && weight(root) > len(page) {
 			t.Errorf("%s: %d nodes of %d bytes", name, weight(root), len(page))
 		}
-		if taken := (after.TotalAlloc - before.TotalAlloc) >> 20; taken > 256 || took > 20*time.Second {
-			t.Errorf("%s: %d MiB, %s", name, taken, took)
+		if taken := (after.TotalAlloc - before.TotalAlloc) >> 20; taken > 128 {
+			t.Errorf("%s: %d MiB", name, taken)
 		}
 	}
 }

@@ -155,33 +155,36 @@ func (d *Document) pointed(p config.Pointer) (found any, problem string) {
 	}
 	path := "" // so far
 	for _, token := range p.Tokens() {
-		next, problem := step(at, path, token)
-		if problem != "" {
+		here := plain(path)
+		switch {
+		case path == "" && d.kind == claims:
+			here = "the JWT"
+		case path == "":
+			here = "the answer"
+		}
+		path += "/" + token
+		if at, problem = step(at, here, plain(path), token); problem != "" {
 			return nil, problem
 		}
-		at, path = next, path+"/"+token
 	}
 	return at, ""
 }
 
-// step goes from the value at a path to the one that a token names in it.
-func step(at any, path, token string) (next any, problem string) {
-	here, whole := plain(path), plain(path+"/"+token)
-	if path == "" {
-		here = "the whole"
-	}
+// step goes from a value to the one that a token names in it. What messages
+// call the two is here and there.
+func step(at any, here, there, token string) (next any, problem string) {
 	switch at := at.(type) {
 	case object:
 		next, ok := at.members[token]
 		switch {
 		case at.twice[token]:
-			return ambiguous{whole}, ""
+			return ambiguous{there}, ""
 		case ok:
 			return next, ""
 		case len(at.members) == 0:
-			return nil, whole + " is missing; " + here + " is an empty object"
+			return nil, there + " is missing; " + here + " is an empty object"
 		}
-		return nil, whole + " is missing; " + here + " has the keys " + plainList(slices.Sorted(maps.Keys(at.members)))
+		return nil, there + " is missing; " + here + " has the keys " + plainList(slices.Sorted(maps.Keys(at.members)))
 	case ambiguous:
 		return at, ""
 	case []any:
@@ -190,11 +193,11 @@ func step(at any, path, token string) (next any, problem string) {
 		if err == nil && i >= 0 && i < len(at) && strconv.Itoa(i) == token {
 			return at[i], ""
 		}
-		return nil, fmt.Sprintf("%s is missing; %s is a list of %d", whole, here, len(at))
+		return nil, fmt.Sprintf("%s is missing; %s is a list of %d", there, here, len(at))
 	}
 	_, kind := textOf(at)
 	if kind == "" {
 		kind = "is a text"
 	}
-	return nil, whole + " is missing; " + here + " " + kind
+	return nil, there + " is missing; " + here + " " + kind
 }

@@ -58,3 +58,10 @@ func setCookie(name, value string) string {
 
 // clearCookie is the Set-Cookie line that makes the browser forget it.
 func clearCookie(name string) string { return setCookie(name, "") + "; Max-Age=0" }
+
+// CookieReaches reports whether a browser sends a cookie of this path with a
+// request of that one (RFC 6265, section 5.1.4).
+func CookieReaches(cookiePath, requestPath string) bool {
+	rest, below := strings.CutPrefix(requestPath, cookiePath)
+	return below && (rest == "" || rest[0] == '/' || strings.HasSuffix(cookiePath, "/"))
+}

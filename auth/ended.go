@@ -39,6 +39,18 @@ func (e *Ended) Has(id string) bool {
 	return found
 }
 
+// at is when the session of this id was ended, of which it stays on the list for
+// a lifetime; zero if it was not.
+func (e *Ended) at(id string, lifetime time.Duration) time.Time {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	until, listed := e.until[id]
+	if !listed {
+		return time.Time{}
+	}
+	return until.Add(-lifetime)
+}
+
 func (e *Ended) makeRoom() {
 	now := time.Now()
 	var soonest string

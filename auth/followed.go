@@ -29,9 +29,14 @@ type Followed struct {
 	Cookies []AppCookie
 	// Digest is of those cookies' exact names and values; "" where they do not matter.
 	Digest string
-	// Rolls is whether the app is known to give the session other values from
-	// answer to answer, so that others than Digest's are as good.
+	// Rolls is whether nobody was found twice, with other values of the cookies
+	// each time, so that their values do not matter.
 	Rolls bool
+	// Late is whether a sign of a change was known when this was learnt that the
+	// browser did not know of yet: it is about the values in Digest and no others.
+	Late bool
+	// Host is the host that this was learnt at, where a site has several; "" else.
+	Host string
 }
 
 // AppCookie is a session cookie of the app's, and where the browser sends it.
@@ -75,6 +80,8 @@ type sealedFollowed struct {
 	Cookies  [][2]string     `json:"k,omitempty"`
 	Digest   string          `json:"d,omitempty"`
 	Rolls    bool            `json:"r,omitempty"`
+	Late     bool            `json:"l,omitempty"`
+	Host     string          `json:"h,omitempty"`
 }
 
 type sealedIdentity struct {
@@ -87,7 +94,10 @@ type sealedIdentity struct {
 
 // MarshalJSON implements json.Marshaler, for the seal.
 func (f *Followed) MarshalJSON() ([]byte, error) {
-	s := sealedFollowed{Asked: millis(f.Asked), Changed: millis(f.Changed), Touched: millis(f.Touched), Digest: f.Digest, Rolls: f.Rolls}
+	s := sealedFollowed{
+		Asked: millis(f.Asked), Changed: millis(f.Changed), Touched: millis(f.Touched),
+		Digest: f.Digest, Rolls: f.Rolls, Late: f.Late, Host: f.Host,
+	}
 	if f.Identity != nil {
 		identity := sealedIdentity(*f.Identity)
 		s.Identity = &identity
@@ -104,7 +114,10 @@ func (f *Followed) UnmarshalJSON(text []byte) error {
 	if err := json.Unmarshal(text, &s); err != nil {
 		return err
 	}
-	*f = Followed{Asked: atMillis(s.Asked), Changed: atMillis(s.Changed), Touched: atMillis(s.Touched), Digest: s.Digest, Rolls: s.Rolls}
+	*f = Followed{
+		Asked: atMillis(s.Asked), Changed: atMillis(s.Changed), Touched: atMillis(s.Touched),
+		Digest: s.Digest, Rolls: s.Rolls, Late: s.Late, Host: s.Host,
+	}
 	if s.Identity != nil {
 		identity := Identity(*s.Identity)
 		f.Identity = &identity

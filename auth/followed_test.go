@@ -14,7 +14,7 @@ import (
 // followed is what a session may remember of the app's own.
 func followed(user string) *Followed {
 	now := time.UnixMilli(time.Now().UnixMilli())
-	f := &Followed{Changed: now.Add(-time.Minute), Touched: now.Add(-time.Second), Asked: now, Cookies: []AppCookie{{"sid", "/app"}}, Digest: "d", Rolls: true}
+	f := &Followed{Changed: now.Add(-time.Minute), Touched: now.Add(-time.Second), Asked: now, Cookies: []AppCookie{{"sid", "/app"}}, Digest: "d", Rolls: true, Late: true, Host: "app.test"}
 	if user != "" {
 		f.Identity = &Identity{UserID: user, Email: user + "@corp.test", Groups: []string{"staff"}, Attributes: map[string]string{"plan": "pro"}}
 	}
@@ -25,7 +25,7 @@ func followed(user string) *Followed {
 func remember(t *testing.T, s *Sessions, f *Followed, cookies ...string) string {
 	t.Helper()
 	h := http.Header{}
-	if err := s.Remember(h, s.Open(withCookies(cookies...), true), true, f); err != nil {
+	if _, err := s.Remember(h, withCookies(cookies...), s.Open(withCookies(cookies...), true), true, f, true); err != nil {
 		t.Fatal(err)
 	}
 	return cookieIn(t, h)
@@ -81,8 +81,11 @@ func TestFollowed_AnotherPersonIsAnotherSession(t *testing.T) {
 		planted := remember(t, s, followed(""))
 		id := s.Open(withCookies(planted), true).ID
 		alices := remember(t, s, followed("alice"), planted)
-		if s.Open(withCookies(alices), true).ID == id || s.Open(withCookies(planted), true) != nil {
+		if s.Open(withCookies(alices), true).ID == id {
 			t.Error("the session before sign-in goes on")
+		}
+		if o := s.Open(withCookies(planted), true); o.Followed.Identity != nil {
+			t.Error("what was planted became alice's")
 		}
 		again := remember(t, s, followed("alice"), alices)
 		if s.Open(withCookies(again), true).ID != s.Open(withCookies(alices), true).ID {
@@ -102,10 +105,11 @@ func TestFollowed_AnEndedSessionComesBackAsNobodysOnly(t *testing.T) {
 		held := s.Open(withCookies(remember(t, s, followed("alice"))), true)
 		s.ended.Add(held.ID, time.Now().Add(time.Hour))
 		h := http.Header{}
-		if err := s.Remember(h, held, true, followed("alice")); err != nil || len(h) != 0 {
+		if _, err := s.Remember(h, withCookies(), held, true, followed("alice"), true); err != nil || len(h) != 0 {
 			t.Errorf("alice came back: %v %v", h, err)
 		}
-		if err := s.Remember(h, held, true, followed("")); err != nil {
+		signedOut := &Followed{Changed: time.Now().Round(time.Millisecond)}
+		if _, err := s.Remember(h, withCookies(), held, true, signedOut, true); err != nil {
 			t.Fatal(err)
 		}
 		if o := s.Open(withCookies(cookieIn(t, h)), true); o == nil || o.Followed.Identity != nil {
@@ -114,12 +118,47 @@ func TestFollowed_AnEndedSessionComesBackAsNobodysOnly(t *testing.T) {
 	})
 }
 
+// A request that came with a session which has just ended was under way when it
+// did. Later its browser has simply not heard of it.
+func TestFollowed_AnAnswerToAnEndedSessionIsNotRemembered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newTestSessions(t, NewEnded(), nil)
+		alices := remember(t, s, followed("alice"))
+		remember(t, s, followed("bob"), alices) // ends it
+		h := http.Header{}
+		if _, err := s.Remember(h, withCookies(alices), nil, true, followed("alice"), true); err != nil || len(h) != 0 {
+			t.Errorf("a late answer is remembered: %v %v", h, err)
+		}
+		time.Sleep(underWay)
+		if _, err := s.Remember(h, withCookies(alices), nil, true, followed("alice"), true); err != nil || len(h) != 1 {
+			t.Errorf("nothing is remembered any more: %v %v", h, err)
+		}
+	})
+}
+
+// What may be remembered at most still fits: an identity of 1,400 bytes, and
+// cookies of 256 bytes.
+func TestFollowed_TheLargestFits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newTestSessions(t, NewEnded(), testPeople)
+		cookie := startSession(t, s, "bob", true)
+		f := followed("alice")
+		f.Host, f.Digest = strings.Repeat("h", 100), strings.Repeat("d", 16)
+		f.Identity = &Identity{UserID: strings.Repeat("u", 200), Email: strings.Repeat("e", 200), Name: strings.Repeat("n", 1000)}
+		f.Cookies = nil
+		for i := range 8 {
+			f.Cookies = append(f.Cookies, AppCookie{strings.Repeat(string(rune('a'+i)), 22), "/" + strings.Repeat("p", 9)})
+		}
+		remember(t, s, f, cookie)
+	})
+}
+
 func TestFollowed_TooLargeForACookie(t *testing.T) {
 	s := newTestSessions(t, NewEnded(), nil)
 	f := followed("alice")
 	f.Identity.Name = strings.Repeat("x", maxSealed)
 	h := http.Header{}
-	if err := s.Remember(h, nil, true, f); !errors.Is(err, ErrTooLarge) || len(h) != 0 {
+	if _, err := s.Remember(h, withCookies(), nil, true, f, true); !errors.Is(err, ErrTooLarge) || len(h) != 0 {
 		t.Errorf("%v %v", err, h)
 	}
 }

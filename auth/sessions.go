@@ -177,23 +177,30 @@ func (s *Sessions) Start(h http.Header, r *http.Request, secure bool, session Se
 
 // Remember adds to h a cookie that remembers f of the app's own session,
 // besides what held, the request's own session, holds (nil: nothing). For
-// another person than held remembers the session is a new one, and held is
-// ended: what was planted before sign-in is worth nothing after it. Nobody is
-// brought back by a slow answer to a request whose session was ended meanwhile.
-// The error is ErrTooLarge.
-func (s *Sessions) Remember(h http.Header, held *Opened, secure bool, f *Followed) error {
+// another person than held remembers, where nobody signed in here, the session is
+// a new one, and held is ended: what was planted before sign-in is worth nothing
+// after it. Nobody is brought back by a slow answer to r whose session was ended
+// meanwhile.
+// used says whether the request counts as using the session, as for Renew. It
+// reports whether it added a cookie; the error is ErrTooLarge.
+func (s *Sessions) Remember(h http.Header, r *http.Request, held *Opened, secure bool, f *Followed, used bool) (written bool, err error) {
 	now := time.Now()
+	if held == nil && !f.Asked.IsZero() && s.cameLate(r, secure) {
+		return false, nil
+	}
 	session := Session{ID: rand.Text(), SignedIn: seconds(now), LastUsed: seconds(now)}
 	if held != nil {
-		ended, another := s.ended.Has(held.ID), f.Identity != nil && f.userID() != held.Followed.userID()
-		switch {
-		case ended && f.Identity != nil:
-			return nil
+		switch ended := s.ended.Has(held.ID); {
+		case ended && !f.Asked.IsZero():
+			return false, nil // only that somebody has signed out is news then
 		case !ended:
 			fresh := session.ID
 			session = held.Session
-			if another {
+			if another := f.Identity != nil && f.userID() != held.Followed.userID(); another && held.Method == "" {
 				session.ID = fresh
+			}
+			if used && held.renew {
+				session.LastUsed = seconds(now)
 			}
 		}
 	}
@@ -201,13 +208,13 @@ func (s *Sessions) Remember(h http.Header, held *Opened, secure bool, f *Followe
 	j := s.jar(secure)
 	value, err := j.seal(session)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if held != nil && held.ID != session.ID {
-		s.ended.Add(held.ID, now.Add(s.lifetime))
+		s.endOne(held.Session)
 	}
 	addCookie(h, setCookie(j.cookie, value))
-	return nil
+	return true, nil
 }
 
 // Renew adds a fresh cookie to h if there is a reason to: a tenth of the idle
@@ -234,12 +241,27 @@ func (s *Sessions) Renew(h http.Header, o *Opened) bool {
 func (s *Sessions) End(h http.Header, r *http.Request, secure bool, f *Followed) {
 	s.endAll(r)
 	if f != nil {
-		if err := s.Remember(h, nil, secure, f); err == nil {
+		if _, err := s.Remember(h, r, nil, secure, f, false); err == nil {
 			return
 		}
 	}
 	addCookie(h, clearCookie(s.jar(secure).cookie))
 }
+
+// cameLate reports whether a request came with a session that had just ended:
+// its browser has another one by now, or none.
+func (s *Sessions) cameLate(r *http.Request, secure bool) bool {
+	j := s.jar(secure)
+	for value := range candidates(r.Header["Cookie"], j.cookie) {
+		if o, err := j.open(value); err == nil && time.Since(s.ended.at(o.session.ID, s.lifetime)) < underWay {
+			return true
+		}
+	}
+	return false
+}
+
+// underWay is how long a request may have been under way whose session has ended.
+const underWay = time.Minute
 
 // endAll puts every session of the request on the list of ended ones, under
 // both schemes and whether or not they agree with each other.
@@ -247,9 +269,17 @@ func (s *Sessions) endAll(r *http.Request) {
 	for _, j := range []*jar{&s.plain, &s.secure} {
 		for value := range candidates(r.Header["Cookie"], j.cookie) {
 			if o, err := j.open(value); err == nil {
-				s.ended.Add(o.session.ID, time.Now().Add(s.lifetime))
+				s.endOne(o.session)
 			}
 		}
+	}
+}
+
+// endOne puts a session on the list, unless it is nobody's: there is nothing in
+// it that could come back, and the list is bounded.
+func (s *Sessions) endOne(session Session) {
+	if session.Method != "" || session.Followed.userID() != "" {
+		s.ended.Add(session.ID, time.Now().Add(s.lifetime))
 	}
 }
 

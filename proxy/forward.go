@@ -44,6 +44,7 @@ func (s *site) forward(x *exchange, r *http.Request) {
 		r.Body = x.body
 		defer x.body.over()
 	}
+	s.beginApp(x)
 	r, stop := s.endWithSession(x, r)
 	defer stop()
 	s.proxy.ServeHTTP(x, r)

@@ -123,6 +123,9 @@ func (a *legacyApp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if !a.copiesLive {
 			a.sessions[id] = ""
 		}
+		w.Header().Set("Location", "/")
+		w.WriteHeader(http.StatusSeeOther)
+		return
 	default:
 		if a.rolls && id != "" {
 			a.set(w, id)

@@ -49,15 +49,20 @@ func (s stripHeaders) drops(folded []byte, name string, trusted bool) bool {
 		return true // setForwarded says it anew
 	case "x-original-url", "x-rewrite-url":
 		return true // some frameworks serve this path in place of the one that was judged
+	}
+	// The other spellings are never a proxy's.
+	return isOfTheWay(folded) && (!trusted || !strings.EqualFold(string(folded), name))
+}
+
+// isOfTheWay reports whether a header tells of the way that a request came by:
+// of a client's address, or of what it asked a proxy for.
+func isOfTheWay(folded []byte) bool {
+	switch string(folded) {
 	case "x-real-ip", "x-client-ip", "client-ip", "true-client-ip", "x-cluster-client-ip", "cf-connecting-ip", "fastly-client-ip",
 		"x-forwarded", "x-original-host", "x-original-uri", "x-url-scheme", "front-end-https":
-		// The other spellings are never a proxy's.
-		return !trusted || !strings.EqualFold(string(folded), name)
+		return true
 	}
-	if bytes.HasPrefix(folded, []byte("x-forwarded-")) {
-		return !trusted || !strings.EqualFold(string(folded), name)
-	}
-	return false
+	return bytes.HasPrefix(folded, []byte("x-forwarded-"))
 }
 
 // foldHeader appends name in lower case to dst, with - for every byte that is

@@ -27,6 +27,7 @@ func (x *exchange) clientGone() {
 func (s *site) upstreamFailed(_ http.ResponseWriter, r *http.Request, err error) {
 	x := exchangeOf(r)
 	x.upstreamTime = time.Since(x.forwarded)
+	s.observeApp(x, 0, x.Header()) // the app may have done what was asked all the same
 	if fault := x.body.failed(); fault != nil {
 		s.log.Debug("request body broken off", zap.String("request_id", x.id), zap.Error(fault))
 		s.pages.fail(x, r, bodyFailure(fault))

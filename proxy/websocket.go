@@ -40,6 +40,7 @@ func (s *site) endWithSession(x *exchange, r *http.Request) (_ *http.Request, st
 		return r, func() {}
 	}
 	ctx, cancel := context.WithCancel(r.Context())
+	lives := s.watchSession(x)
 	go func() {
 		tick := time.NewTicker(sessionCheck)
 		defer tick.Stop()
@@ -48,7 +49,7 @@ func (s *site) endWithSession(x *exchange, r *http.Request) (_ *http.Request, st
 			case <-ctx.Done():
 				return
 			case <-tick.C:
-				if id, lives := s.lives(ctx, x); !lives || !x.verdict.Admits(id) {
+				if id, still := lives(ctx); !still || !x.verdict.Admits(id) {
 					cancel()
 					return
 				}
@@ -58,31 +59,29 @@ func (s *site) endWithSession(x *exchange, r *http.Request) (_ *http.Request, st
 	return r.WithContext(ctx), cancel
 }
 
-// lives returns the person, as they are now, whom an open connection is for;
-// false when their session is over. While the app cannot tell it goes on, no
-// longer than the session may last.
-func (s *site) lives(ctx context.Context, x *exchange) (*auth.Identity, bool) {
-	inTime := time.Now().Before(x.session.Until)
+// watchSession returns what tells of the person, as they are now, whom an open
+// connection is for; false when their session is over. While the app cannot tell
+// it goes on, no longer than the session may last. It takes what it needs of x
+// at once: the exchange goes on beside it.
+func (s *site) watchSession(x *exchange) func(context.Context) (*auth.Identity, bool) {
+	session := x.session
+	inTime := func() bool { return time.Now().Before(session.Until) }
 	switch {
-	case x.session.Method == app.Name && s.app != nil:
-		id, undecided := s.stillApp(ctx, x)
-		if undecided {
-			return x.session.Identity, inTime
+	case session.Method == app.Name && s.app != nil:
+		r, f := s.appRequest(x, x.request), x.remembered()
+		if x.learnt != nil {
+			f = x.learnt
 		}
-		return id, inTime && id != nil && id.UserID == x.session.Identity.UserID
-	case s.isVouching(x.session.Method):
-		return x.session.Identity, inTime
+		return func(ctx context.Context) (*auth.Identity, bool) {
+			// By the cookies that the connection was opened with.
+			out := s.app.Identify(ctx, r, f, app.Rechecked)
+			if out.Undecided {
+				return session.Identity, inTime()
+			}
+			return out.Identity, inTime() && out.Identity != nil && out.Identity.UserID == session.Identity.UserID
+		}
+	case s.isVouching(session.Method):
+		return func(context.Context) (*auth.Identity, bool) { return session.Identity, inTime() }
 	}
-	return s.sessions.Lives(x.session)
-}
-
-// stillApp finds out who is signed in to the app now, by the cookies that the
-// connection was opened with.
-func (s *site) stillApp(ctx context.Context, x *exchange) (id *auth.Identity, undecided bool) {
-	f := x.remembered()
-	if x.learnt != nil {
-		f = x.learnt
-	}
-	out := s.app.Identify(ctx, s.appRequest(x, x.request), f, app.Rechecked)
-	return out.Identity, out.Undecided
+	return func(context.Context) (*auth.Identity, bool) { return s.sessions.Lives(session) }
 }

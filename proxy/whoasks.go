@@ -26,7 +26,7 @@ func (s *site) whoAsks(x *exchange, r *http.Request, need app.Freshness) {
 		s.askApp(x, r, need)
 	}
 	for _, v := range s.vouching {
-		if x.session == nil || v.isApp {
+		if v.isApp || x.session == nil && !x.undecided {
 			s.askVouching(x, r, v)
 		}
 	}
@@ -63,8 +63,8 @@ func (s *site) askApp(x *exchange, r *http.Request, need app.Freshness) {
 			Identity: out.Identity,
 			Until:    out.Asked.Add(s.lifetime),
 		}
-	case out.Undecided && x.session == nil:
-		x.undecided = true
+	case out.Undecided: // it may be the app's person, who would count before any other
+		x.session, x.undecided = nil, true
 	}
 }
 
@@ -74,7 +74,7 @@ func (s *site) askVouching(x *exchange, r *http.Request, v vouching) {
 	switch {
 	case err != nil:
 		s.log.Warn("cannot tell who asks", zap.String("request_id", x.id), zap.String("method", v.name), zap.Error(err))
-		x.undecided = x.session == nil
+		x.session, x.undecided = nil, true
 	case id != nil:
 		if end := x.start.Add(s.lifetime); until.IsZero() || end.Before(until) {
 			until = end
@@ -89,22 +89,34 @@ func (s *site) askVouching(x *exchange, r *http.Request, v vouching) {
 
 // appRequest is what of a request the method app goes by.
 func (s *site) appRequest(x *exchange, r *http.Request) *app.Request {
-	return &app.Request{
+	request := &app.Request{
 		Method: r.Method, Path: x.target.path, Readings: x.readings, Query: strings.TrimPrefix(x.target.query, "?"),
-		Header: r.Header, Client: x.client.addr, SessionID: x.heldID(),
-		Like: func() (string, http.Header) { return s.likeBrowser(x, r) },
+		Header: r.Header, Client: x.client.addr, SessionID: x.heldID(), Began: x.start,
+		Identified: x.session != nil && x.session.Method == app.Name && isNavigation(r),
+		Like:       func() (string, http.Header) { return s.likeBrowser(x, r) },
 	}
+	if s.host == "" {
+		request.Host = x.client.hostname
+	}
+	return request
 }
 
 // likeBrowser makes the headers of a request to the app that looks as if the
-// browser sent it: apps bind sessions to what they see of it.
+// browser sent it, by the same way: apps bind sessions to what they see of it.
 func (s *site) likeBrowser(x *exchange, r *http.Request) (host string, h http.Header) {
 	h = http.Header{}
-	for _, name := range [...]string{"Cookie", "User-Agent", "Accept-Language", "Accept-Encoding"} {
-		if values := r.Header[name]; len(values) > 0 {
+	for name, values := range r.Header {
+		switch name {
+		case "Cookie", "User-Agent", "Accept-Language", "Accept-Encoding":
 			h[name] = values
+		default:
+			var buf [64]byte
+			if isOfTheWay(foldHeader(buf[:0], name)) {
+				h[name] = values
+			}
 		}
 	}
+	s.strip.from(h, x.client.trusted)
 	removeSessionCookies(h)
 	setForwarded(h, x)
 	return r.Host, h
@@ -132,22 +144,34 @@ func (s *site) observeApp(x *exchange, status int, h http.Header) bool {
 	return s.remember(x, h)
 }
 
+// beginApp takes in that a request goes to the app that may sign somebody in or
+// out: its answer may never come.
+func (s *site) beginApp(x *exchange) {
+	if s.app != nil {
+		s.open(x, x.request)
+		s.app.Begin(s.appRequest(x, x.request), x.remembered())
+	}
+}
+
 // remember adds to an answer's headers the cookie with what was learnt of the
 // app's session, if anything was, and reports whether it did. Cookies that are
 // relayed come before the app's own, which count where both set the same.
 func (s *site) remember(x *exchange, h http.Header) bool {
-	if len(x.relayed) > 0 {
-		h["Set-Cookie"] = slices.Concat(x.relayed, h["Set-Cookie"])
+	if relayed := slices.DeleteFunc(x.relayed, setsSessionCookie); len(relayed) > 0 {
+		h["Set-Cookie"] = slices.Concat(relayed, h["Set-Cookie"])
 	}
 	if x.learnt == nil {
 		return false
 	}
 	f := s.app.Latest(s.appRequest(x, x.request), x.learnt)
-	if err := s.sessions.Remember(h, x.held, x.secure, f); err != nil {
-		s.log.Error("not remembered who is signed in to the app", zap.String("request_id", x.id), zap.Error(err))
+	if f == nil {
 		return false
 	}
-	return true
+	written, err := s.sessions.Remember(h, x.request, x.held, x.secure, f, isNavigation(x.request))
+	if err != nil {
+		s.log.Error("not remembered who is signed in to the app", zap.String("request_id", x.id), zap.Error(err))
+	}
+	return written
 }
 
 // remembered is what the request's session cookie remembers of the app's session.

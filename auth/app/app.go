@@ -9,8 +9,10 @@ package app
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 
 	"go.uber.org/zap"
@@ -30,18 +32,20 @@ const anonymousFor = 5 * time.Minute
 // Method is the method app of one site, where the app is asked (whoami). All of
 // it may be used by many goroutines at once.
 type Method struct {
-	cookies  sessionCookies
-	signIns  requestPatterns
-	signOuts requestPatterns
-	recheck  time.Duration
-	staleFor time.Duration
-	relay    bool
-	whoami   *Whoami
-	answers  *answers
-	scopes   scopes
-	unnamed  unnamed
-	signals  signals
-	log      *zap.Logger
+	cookies    sessionCookies
+	signIns    requestPatterns
+	signOuts   requestPatterns
+	recheck    time.Duration
+	staleFor   time.Duration
+	relay      bool
+	signInPath string // of sign_in_url; "" without
+	whoami     *Whoami
+	answers    *answers
+	scopes     scopes
+	unnamed    unnamed
+	signals    signals
+	rolling    rolling
+	log        *zap.Logger
 }
 
 // New builds the method, which asks through transport at the app's URL. The
@@ -52,16 +56,18 @@ func New(cfg config.App, upstream config.Upstream, transport http.RoundTripper, 
 	if err != nil {
 		return nil, err
 	}
+	signInPath, _, _ := strings.Cut(cfg.SignInURL, "?")
 	return &Method{
-		cookies:  cfg.SessionCookies,
-		signIns:  cfg.SignInRequests,
-		signOuts: cfg.SignOutRequests,
-		recheck:  cfg.Recheck,
-		staleFor: cfg.StaleFor,
-		relay:    cfg.RelayCookies,
-		whoami:   whoami,
-		answers:  newAnswers(whoami, cfg.Timeout, log),
-		log:      log,
+		signInPath: signInPath,
+		cookies:    cfg.SessionCookies,
+		signIns:    cfg.SignInRequests,
+		signOuts:   cfg.SignOutRequests,
+		recheck:    cfg.Recheck,
+		staleFor:   cfg.StaleFor,
+		relay:      cfg.RelayCookies,
+		whoami:     whoami,
+		answers:    newAnswers(whoami, cfg.Timeout, log),
+		log:        log,
 	}, nil
 }
 
@@ -84,6 +90,12 @@ type Request struct {
 	Client netip.Addr
 	// SessionID is that of our own session, "" without one.
 	SessionID string
+	// Host is the host that the browser asked for, where the site has several; "" else.
+	Host string
+	// Began is when the request came.
+	Began time.Time
+	// Identified is whether it is a navigation, and the app's person was found.
+	Identified bool
 	// Like returns the host and the headers of the app's request for something
 	// that this browser asks for: the Cookie header without our own, and who
 	// asks as the app is told with every request.
@@ -127,90 +139,120 @@ type Outcome struct {
 func (m *Method) Identify(ctx context.Context, r *Request, f *auth.Followed, need Freshness) Outcome {
 	now := time.Now()
 	cookies := m.cookies.in(r.Header["Cookie"])
-	exact := cookies.digest()
+	exact := cookies.digest(r.Host)
 	seen := m.signals.known(r.SessionID, exact)
-	var out Outcome
-	if f == nil {
-		f = &auth.Followed{}
+	if f == nil || f.Host != r.Host {
+		f = &auth.Followed{Host: r.Host}
 	}
-	f = withSignals(f, seen)
+	late := seen.outdates(f)
+	if late && !seen.ended.IsZero() {
+		// It is a copy from before the person signed out, or of a browser that has
+		// not heard of it.
+		return Outcome{Followed: &auth.Followed{Host: r.Host, Changed: seen.changed, Touched: seen.touched, Digest: exact.String()}}
+	}
+	f = lifted(withSignals(f, seen), f, seen)
+	var out Outcome
 	if f.Identity != nil && absent(f, cookies, r) {
-		f = &auth.Followed{Changed: after(now, f), Touched: f.Touched}
-		m.signals.record(r.SessionID, digest{}, f, digest{})
+		f = &auth.Followed{Host: r.Host, Changed: after(now, f), Touched: f.Touched}
+		m.signals.record(r.SessionID, digest{}, f, seen.ended)
 		out.Followed = f
 	}
-
-	fresh := f.Identity != nil && counts(f, need) && age(f, now) < m.recheck
+	known := f.Identity != nil && counts(f, need)
+	about := m.isAbout(f, cookies, exact) || need == Remembered && !appeared(f, cookies)
 	switch {
-	case len(cookies) == 0: // what is remembered is of a cookie that is not sent here
-		if fresh {
-			out.Identity, out.Asked = f.Identity, f.Asked
-		}
-		return out
-	case fresh && !appeared(f, cookies) && (need != Exact || isAbout(f, cookies, exact)):
+	// Without a cookie what is remembered is of one that is not sent here.
+	case known && age(f, now) < m.recheck && (about || len(cookies) == 0):
 		out.Identity, out.Asked = f.Identity, f.Asked
 		return out
-	case need == Remembered, need == Learnt && f.Identity != nil && counts(f, need) && !appeared(f, cookies),
-		seen.dead == exact, m.nobody(f, cookies, exact, now):
+	case len(cookies) == 0, need == Remembered, need == Learnt && known && about, m.nobody(f, about, exact, now):
 		return out
 	}
-	return m.ask(ctx, r, f, cookies, exact, need, out)
+	return m.ask(ctx, r, question{f, cookies, exact, need, late, about}, out)
+}
+
+// question is what the app is to be asked about.
+type question struct {
+	*auth.Followed        // what is remembered
+	cookies        sent   // of the request
+	exact          digest // of those
+	need           Freshness
+	late           bool // whether something happened that the browser does not know of yet
+	about          bool // whether what is remembered is about these cookies
 }
 
 // ask finds out by asking, or by what was just answered to the same browser.
-func (m *Method) ask(ctx context.Context, r *Request, f *auth.Followed, cookies sent, exact digest, need Freshness, out Outcome) Outcome {
+func (m *Method) ask(ctx context.Context, r *Request, q question, out Outcome) Outcome {
 	started := time.Now()
-	since := f.Changed
-	if need == Exact {
-		since = later(since, f.Touched)
+	since := q.Changed
+	if q.need == Exact {
+		since = later(since, q.Touched)
 	}
 	a := m.answers.get(ctx, r, since, m.recheck)
+	for tries := 1; !a.undecided() && m.overtaken(r, q, a); tries++ {
+		if tries == maxTries {
+			a = answer{err: errOvertaken}
+			break
+		}
+		a = m.answers.get(ctx, r, a.asked, m.recheck)
+	}
 	out.Probed = time.Since(started)
 	switch {
 	case a.undecided():
-		if f.Identity != nil && counts(f, need) && !appeared(f, cookies) && age(f, time.Now()) < m.recheck+m.staleFor {
-			out.Identity, out.Asked = f.Identity, f.Asked
+		if q.Identity != nil && counts(q.Followed, q.need) && q.about && age(q.Followed, time.Now()) < m.recheck+m.staleFor {
+			out.Identity, out.Asked = q.Identity, q.Asked
 			return out
 		}
 		out.Undecided = true
 		return out
-	case m.relay && a.probed:
+	case m.relay:
 		out.SetCookies = a.setCookies
 	}
 	out.Identity, out.Asked = a.identity, a.asked
 	out.Followed = &auth.Followed{
-		Identity: a.identity, Asked: a.asked, Changed: f.Changed, Touched: f.Touched,
-		Cookies: m.remembered(f, cookies, r.Path), Digest: exact.String(), Rolls: rolls(f, cookies, exact, a.identity),
+		Identity: a.identity, Asked: a.asked, Changed: q.Changed, Touched: q.Touched, Host: r.Host,
+		Cookies: m.remembered(q.Followed, q.cookies, r.Path), Digest: q.exact.String(),
+		Rolls: a.identity == nil && q.rolls(), Late: q.late,
+	}
+	if !q.late && q.Identity != nil && a.identity != nil && q.Identity.UserID == a.identity.UserID &&
+		counts(q.Followed, Rechecked) && q.Digest != q.exact.String() {
+		m.rolling.confirm()
+	}
+	if a.identity == nil && !a.stranger { // a fault that passes, perhaps: it counts for as long as the answer itself
+		out.Followed.Digest, out.Followed.Rolls, out.Followed.Late = "", false, true
 	}
 	return out
 }
 
-// nobody reports whether the app need not be asked about these cookies: their
-// person has signed out, or they were found to be nobody's not long ago, with no
-// sign of a sign-in since.
-func (m *Method) nobody(f *auth.Followed, cookies sent, exact digest, now time.Time) bool {
+// maxTries is how often the app is asked for one request, where somebody keeps
+// signing in and out meanwhile.
+const maxTries = 3
+
+// errOvertaken is said of an answer that was out of date when it came.
+var errOvertaken = errors.New("the session changed while the app was asked")
+
+// overtaken reports whether the session may have changed hands while the app was
+// asked: the steps of an answer may then be about two people.
+func (m *Method) overtaken(r *Request, q question, a answer) bool {
+	seen := m.signals.known(r.SessionID, q.exact)
+	return seen.changed.After(a.asked) || q.need == Exact && seen.touched.After(a.asked)
+}
+
+// rolls reports whether these cookies are a stranger's again who had others
+// before, with no sign of a sign-in in between: their values do not matter.
+func (q question) rolls() bool {
+	return !q.late && q.Identity == nil && counts(q.Followed, Exact) && !appeared(q.Followed, q.cookies) &&
+		(q.Rolls || q.Digest != q.exact.String())
+}
+
+// nobody reports whether the app need not be asked: the person of these cookies
+// has signed out, or they were found to be nobody's not long ago, with no sign
+// of a sign-in since.
+func (m *Method) nobody(f *auth.Followed, about bool, exact digest, now time.Time) bool {
 	switch {
 	case f.Identity != nil:
 		return false
 	case f.Asked.IsZero():
 		return f.Digest == exact.String()
 	}
-	return counts(f, Exact) && isAbout(f, cookies, exact) && age(f, now) < anonymousFor
-}
-
-// remembered are the session cookies that an answer was about, and those that
-// belong elsewhere and were not sent.
-func (m *Method) remembered(f *auth.Followed, cookies sent, path string) []auth.AppCookie {
-	var list []auth.AppCookie
-	for name := range cookies.names() {
-		if len(list) < maxRemembered && !contains(list, name) {
-			list = append(list, auth.AppCookie{Name: name, Path: m.scopes.of(name, path)})
-		}
-	}
-	for _, c := range f.Cookies {
-		if len(list) < maxRemembered && !contains(list, c.Name) && !covers(c.Path, path) {
-			list = append(list, c)
-		}
-	}
-	return list
+	return counts(f, Exact) && about && age(f, now) < anonymousFor
 }

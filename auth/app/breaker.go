@@ -3,14 +3,15 @@ package app
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"sync"
 	"time"
 )
 
 const (
-	// breakerLimit is of how many browsers in a row the app may fail to tell
+	// breakerLimit is to how many clients in a row the app may fail to tell
 	// before it is left alone. One alone proves nothing: PHP makes whoever has a
-	// slow page open wait.
+	// slow page open wait, and who sends garbage may have it fail.
 	breakerLimit = 5
 	// breakerPause is how long it is left alone, before it is asked once to see.
 	breakerPause = 5 * time.Second
@@ -22,40 +23,34 @@ var ErrPaused = errors.New("the app has failed to answer and is not asked for a 
 // breaker leaves an app alone that answers with 5xx or not in time.
 type breaker struct {
 	mu     sync.Mutex
-	failed map[answerKey]struct{} // in a row; nil: none
-	until  time.Time              // while it is open
-	trying bool                   // whether the one try after that is under way
+	failed map[netip.Prefix]struct{} // in a row; nil: none
+	until  time.Time                 // while it is open
+	trying bool                      // whether the one try after that is under way
 }
 
-// allow returns ErrPaused where the app is not to be asked now. Who is allowed
-// calls note, or abandoned.
-func (b *breaker) allow(now time.Time) error {
+// allow returns ErrPaused where the app is not to be asked now, else whether
+// this is the one try after a pause. Who is allowed calls note.
+func (b *breaker) allow(now time.Time) (try bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch {
 	case b.until.IsZero():
-		return nil
+		return false, nil
 	case now.Before(b.until), b.trying:
-		return ErrPaused
+		return false, ErrPaused
 	}
 	b.trying = true
-	return nil
+	return true, nil
 }
 
-// abandoned says that the app was not asked after all.
-func (b *breaker) abandoned() {
+// note takes in how asking for a client ended, and reports whether the app is
+// left alone from now on.
+func (b *breaker) note(try bool, client netip.Addr, err error, now time.Time) (opened bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.trying = false
-}
-
-// note takes in how asking ended, and reports whether the app is left alone
-// from now on.
-func (b *breaker) note(key answerKey, err error, now time.Time) (opened bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	tried := b.trying
-	b.trying = false
+	if try {
+		b.trying = false
+	}
 	if !isFailure(err) {
 		if err == nil {
 			b.failed, b.until = nil, time.Time{}
@@ -63,10 +58,10 @@ func (b *breaker) note(key answerKey, err error, now time.Time) (opened bool) {
 		return false
 	}
 	if b.failed == nil {
-		b.failed = map[answerKey]struct{}{}
+		b.failed = map[netip.Prefix]struct{}{}
 	}
-	b.failed[key] = struct{}{}
-	if tried || len(b.failed) >= breakerLimit {
+	b.failed[networkOf(client)] = struct{}{}
+	if try || len(b.failed) >= breakerLimit {
 		opened = b.until.IsZero()
 		b.failed, b.until = nil, now.Add(breakerPause)
 	}

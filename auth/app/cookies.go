@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"iter"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ferngate/ferngate/auth"
 )
@@ -14,11 +15,15 @@ import (
 type sessionCookies []string
 
 // match reports whether a cookie of this name is one of them.
-func (ps sessionCookies) match(name string) bool {
-	if auth.IsSessionCookie(name) {
+func (ps sessionCookies) match(name string) bool { return NamesSession(ps, name) }
+
+// NamesSession reports whether one of session_cookies' patterns names a cookie.
+// Ours is never the app's.
+func NamesSession(patterns []string, name string) bool {
+	if auth.IsSessionCookie(name) || !utf8.ValidString(name) { // which could not be remembered
 		return false
 	}
-	for _, pattern := range ps {
+	for _, pattern := range patterns {
 		if matches(pattern, name) {
 			return true
 		}
@@ -96,13 +101,13 @@ func (s sent) names() iter.Seq[string] {
 // digest tells session cookies, to the byte, from others. The zero digest is of none.
 type digest [12]byte
 
-// digest is that of these cookies.
-func (s sent) digest() digest {
+// digest is that of these cookies at a host, "" where a site has but one.
+func (s sent) digest(host string) digest {
 	if len(s) == 0 {
 		return digest{}
 	}
 	var short [512]byte
-	exact := short[:0]
+	exact := append(append(short[:0], host...), ';')
 	for _, pair := range s {
 		exact = append(append(exact, pair...), ';')
 	}

@@ -3,6 +3,8 @@ package app
 import (
 	"slices"
 	"testing"
+
+	"github.com/ferngate/ferngate/auth"
 )
 
 func TestSessionCookiesAreMatchedByPattern(t *testing.T) {
@@ -43,10 +45,10 @@ func TestSessionCookiesOfARequest(t *testing.T) {
 	if !got.has("DW9") || got.has("a") || got.has("DWno") {
 		t.Error("it has others")
 	}
-	if got.digest() == got[:2].digest() || got.digest() != patterns.in([]string{"sid=x; x=1; DW9=a=b; sid=y; sid =z"}).digest() {
+	if got.digest("") == got[:2].digest("") || got.digest("") != patterns.in([]string{"sid=x; x=1; DW9=a=b; sid=y; sid =z"}).digest("") {
 		t.Error("the digest is not that of the session cookies alone")
 	}
-	if (sent{}).digest().String() != "" {
+	if (sent{}).digest("").String() != "" {
 		t.Error("there is a digest of nothing")
 	}
 }
@@ -59,7 +61,7 @@ func TestCookiesBelongBelowTheirPath(t *testing.T) {
 		{"/", "/a", true}, {"/a", "/a", true}, {"/a", "/a/b", true}, {"/a", "/ab", false}, {"/a/", "/a/b", true},
 		{"/a/", "/a", false}, {"/a/b", "/a", false},
 	} {
-		if got := covers(c.path, c.request); got != c.want {
+		if got := auth.CookieReaches(c.path, c.request); got != c.want {
 			t.Errorf("%s covers %s: %v", c.path, c.request, got)
 		}
 	}

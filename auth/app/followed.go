@@ -7,18 +7,25 @@ import (
 	"github.com/ferngate/ferngate/auth"
 )
 
-// maxRemembered is how many of an app's session cookies are remembered.
-const maxRemembered = 8
-
 // withSignals is f with what this process has seen since.
 func withSignals(f *auth.Followed, seen signal) *auth.Followed {
-	if !seen.changed.After(f.Changed) && !seen.touched.After(f.Touched) {
+	if !seen.outdates(f) && !seen.touched.After(f.Touched) {
 		return f
 	}
 	known := *f
-	known.Rolls = f.Rolls && !seen.changed.After(f.Changed)
 	known.Changed, known.Touched = later(f.Changed, seen.changed), later(f.Touched, seen.touched)
 	return &known
+}
+
+// lifted is f without the cookies that somebody signed out with, where there was
+// a sign of a sign-in after that, which sealed had not heard of.
+func lifted(f, sealed *auth.Followed, seen signal) *auth.Followed {
+	if !f.Asked.IsZero() || f.Digest == "" || !seen.ended.IsZero() || !later(seen.changed, seen.touched).After(sealed.Changed) {
+		return f
+	}
+	free := *f
+	free.Digest = ""
+	return &free
 }
 
 // counts reports whether f's answer is newer than the signals that matter.
@@ -42,27 +49,17 @@ func after(now time.Time, f *auth.Followed) time.Time {
 
 // isAbout reports whether f's answer was about these cookies: to the byte, or
 // about what they were before the app gave them other bytes, as some do with
-// every answer. Bytes that changed prove nothing; but an answer that was under
-// way with the cookies of before, and arrives last, must not stand for those
-// that a sign-in brought meanwhile.
-func isAbout(f *auth.Followed, cookies sent, exact digest) bool {
-	return !appeared(f, cookies) && (f.Rolls || f.Digest == exact.String())
-}
-
-// rolls reports whether it is known that the app gives its sessions other bytes
-// from answer to answer: the same person, or nobody, was found by different
-// ones, with no sign of a sign-in or sign-out in between.
-func rolls(before *auth.Followed, cookies sent, exact digest, now *auth.Identity) bool {
-	if before.Asked.IsZero() || appeared(before, cookies) {
+// every answer. That bytes changed proves nothing there; everywhere else f may
+// be of another session than the cookies, such as one whose answer was under way
+// when somebody else signed in.
+func (m *Method) isAbout(f *auth.Followed, cookies sent, exact digest) bool {
+	switch {
+	case f.Digest == exact.String():
+		return true
+	case f.Late, appeared(f, cookies):
 		return false
 	}
-	switch then := before.Identity; {
-	case then == nil && now == nil:
-		return counts(before, Exact) && (before.Rolls || before.Digest != exact.String())
-	case then == nil, now == nil, then.UserID != now.UserID:
-		return false
-	}
-	return counts(before, Rechecked) && (before.Rolls || before.Digest != exact.String())
+	return m.rolling.known() || f.Identity == nil && f.Rolls
 }
 
 // appeared reports whether there is a session cookie that f does not know.
@@ -79,16 +76,17 @@ func appeared(f *auth.Followed, cookies sent) bool {
 // belongs. A page of another site's cannot tell: SameSite=Strict cookies are
 // not sent with what it causes.
 func absent(f *auth.Followed, cookies sent, r *Request) bool {
-	for _, site := range r.Header["Sec-Fetch-Site"] {
-		if site != "same-origin" && site != "none" {
-			return false
-		}
-	}
-	return slices.ContainsFunc(f.Cookies, func(c auth.AppCookie) bool {
-		return covers(c.Path, r.Path) && !cookies.has(c.Name)
+	return !r.fromElsewhere() && slices.ContainsFunc(f.Cookies, func(c auth.AppCookie) bool {
+		return auth.CookieReaches(c.Path, r.Path) && !cookies.has(c.Name)
 	})
 }
 
-func contains(list []auth.AppCookie, name string) bool {
-	return slices.ContainsFunc(list, func(c auth.AppCookie) bool { return c.Name == name })
+// fromElsewhere reports whether another site's page caused the request.
+func (r *Request) fromElsewhere() bool {
+	for _, site := range r.Header["Sec-Fetch-Site"] {
+		if site != "same-origin" && site != "none" {
+			return true
+		}
+	}
+	return false
 }

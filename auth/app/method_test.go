@@ -83,6 +83,7 @@ func newStub(t *testing.T, change ...func(*config.App)) (*stubApp, *Method) {
 		Identity:        config.IdentityMapping{UserID: tmpl("{login}"), Email: tmpl("{email}")},
 		SignOutRequests: []config.RequestPattern{{Path: "/doku.php", Query: map[string]string{"do": "logout"}}},
 		SignInRequests:  []config.RequestPattern{{Method: "GET", Path: "/sso"}},
+		SignInURL:       "/login?back={return_to}",
 		Recheck:         30 * time.Second,
 		Timeout:         2 * time.Second,
 	}
@@ -109,7 +110,7 @@ func request(target, cookie string, headers ...string) *Request {
 		h.Add(headers[i], headers[i+1])
 	}
 	return &Request{
-		Method: method, Path: path, Readings: []string{path}, Query: query, Header: h, Client: netip.MustParseAddr("192.0.2.1"), SessionID: "one",
+		Method: method, Path: path, Readings: []string{path}, Query: query, Header: h, Client: netip.MustParseAddr("192.0.2.1"), SessionID: "one", Began: time.Now(),
 		Like: func() (string, http.Header) { return "app.test", h },
 	}
 }
@@ -187,31 +188,39 @@ func TestSignals(t *testing.T) {
 		set     []string
 		want    string // with the same cookies, who are bob's meanwhile
 	}{
-		"a page":                                  {request("GET /", "sid=1"), 200, nil, alice},
-		"a page that rolls the cookie":            {request("GET /", "sid=1"), 200, []string{"sid=2"}, alice},
-		"a redirect":                              {request("GET /", "sid=1"), 302, nil, alice},
-		"a redirect that sets another cookie":     {request("GET /", "sid=1"), 302, []string{"theme=2"}, alice},
-		"a redirect that sets a session cookie":   {request("GET /", "sid=1"), 302, []string{"sid=2; Path=/"}, "bob"},
-		"a form":                                  {request("POST /", "sid=1"), 200, nil, "bob"},
-		"a sign-in request":                       {request("GET /sso?code=x", "sid=1"), 200, nil, "bob"},
-		"a sign-out request":                      {request("GET /doku.php?id=start&do=logout", "sid=1"), 302, nil, nobody},
-		"a sign-out request in another spelling":  {request("GET /doku.php?do=log%6Fut;id=start", "sid=1"), 302, nil, nobody},
-		"a sign-out request that failed":          {request("GET /doku.php?do=logout", "sid=1"), 403, nil, alice},
-		"another query":                           {request("GET /doku.php?do=login", "sid=1"), 200, nil, alice},
-		"a cleared cookie, by age":                {request("GET /", "sid=1"), 200, []string{"sid=; Max-Age=0"}, nobody},
-		"a cleared cookie, by date":               {request("GET /", "sid=1"), 200, []string{"sid=x; Expires=Thu, 01 Jan 1970 00:00:00 GMT"}, nobody},
-		"a cleared cookie, by emptiness":          {request("GET /", "sid=1"), 200, []string{`sid=""`}, nobody},
-		"a cookie that is cleared and set":        {request("GET /", "sid=1"), 200, []string{"sid=deleted; Max-Age=0", "sid=2"}, alice},
-		"a cleared cookie that nobody had":        {request("GET /", "sid=1"), 200, []string{"aux=; Max-Age=0"}, alice},
-		"a cleared cookie of some other name":     {request("GET /", "sid=1"), 200, []string{"theme=; Max-Age=0"}, alice},
-		"a cookie that is set for a year to come": {request("GET /", "sid=1"), 200, []string{"sid=1; Expires=Fri, 01 Jan 2100 00:00:00 GMT"}, alice},
+		"a page":                                   {request("GET /", "sid=1"), 200, nil, alice},
+		"a page that rolls the cookie":             {request("GET /", "sid=1"), 200, []string{"sid=2"}, alice},
+		"a redirect":                               {request("GET /", "sid=1"), 302, nil, alice},
+		"a redirect that sets another cookie":      {request("GET /", "sid=1"), 302, []string{"theme=2"}, alice},
+		"a redirect that sets a session cookie":    {request("GET /", "sid=1"), 302, []string{"sid=2; Path=/"}, "bob"},
+		"a form":                                   {request("POST /", "sid=1"), 200, nil, "bob"},
+		"a sign-in request":                        {request("GET /sso?code=x", "sid=1"), 200, nil, "bob"},
+		"a sign-out request":                       {request("GET /doku.php?id=start&do=logout", "sid=1"), 302, nil, nobody},
+		"a sign-out request in another spelling":   {request("GET /doku.php?do=log%6Fut;id=start", "sid=1"), 302, nil, nobody},
+		"a sign-out request that failed":           {request("GET /doku.php?do=logout", "sid=1"), 403, nil, "bob"},
+		"a link from elsewhere to a sign-out page": {request("GET /doku.php?do=logout", "sid=1", "Sec-Fetch-Site", "cross-site"), 200, nil, "bob"},
+		"a link from elsewhere to the sign-out":    {request("GET /doku.php?do=logout", "sid=1", "Sec-Fetch-Site", "cross-site"), 302, nil, nobody},
+		"a look at a sign-out page":                {request("HEAD /doku.php?do=logout", "sid=1"), 200, nil, alice},
+		"the sign-in page that leads on":           {request("GET /login?back=/", "sid=1"), 302, nil, "bob"},
+		"the sign-in page":                         {request("GET /login?back=/", "sid=1"), 200, nil, alice},
+		"a script that sets a session cookie":      {request("POST /api/login", "sid=1"), 200, []string{"sid=2"}, "bob"},
+		"another query":                            {request("GET /doku.php?do=login", "sid=1"), 200, nil, alice},
+		"a cleared cookie, by age":                 {request("GET /", "sid=1"), 200, []string{"sid=; Max-Age=0"}, nobody},
+		"a cleared cookie, by date":                {request("GET /", "sid=1"), 200, []string{"sid=x; Expires=Thu, 01 Jan 1970 00:00:00 GMT"}, nobody},
+		"a cleared cookie, by emptiness":           {request("GET /", "sid=1"), 200, []string{`sid=""`}, nobody},
+		"a cookie that is cleared and set":         {request("GET /", "sid=1"), 200, []string{"sid=deleted; Max-Age=0", "sid=2"}, alice},
+		"a cleared cookie that nobody had":         {request("GET /", "sid=1"), 200, []string{"aux=; Max-Age=0"}, alice},
+		"a cleared cookie of some other name":      {request("GET /", "sid=1"), 200, []string{"theme=; Max-Age=0"}, alice},
+		"a cookie that is set for a year to come":  {request("GET /", "sid=1"), 200, []string{"sid=1; Expires=Fri, 01 Jan 2100 00:00:00 GMT"}, alice},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				app, m := newStub(t)
 				app.is("sid=1", "alice")
+				m.step(t, request("POST /login", ""), nil, Remembered, 302, "sid=1; Path=/")
 				_, f := m.step(t, request("GET /", "sid=1"), nil, Exact, 200)
 				app.is("sid=1", "bob")
+				c.request.Began = time.Now()
 				_, f = m.step(t, c.request, f, Exact, c.status, c.set...)
 				who, _ := m.step(t, request("GET /token", c.request.Header.Get("Cookie")), f, Exact, 200)
 				want(t, "the next token", who, c.want)
@@ -264,13 +273,14 @@ func TestASessionCookieThatIsAbsentWhereItBelongs(t *testing.T) {
 		set           string
 		want          string
 	}{
-		"at the root":                       {request("GET /a", "sid=1"), request("GET /token", ""), "", "nobody"},
+		"a page beside":                     {request("GET /a", "sid=1"), request("GET /token", ""), "", "alice"},
+		"the page itself":                   {request("GET /a", "sid=1"), request("GET /a", ""), "", "nobody"},
 		"below where it was seen":           {request("GET /app/a", "sid=1"), request("GET /app/b", ""), "", "nobody"},
 		"elsewhere":                         {request("GET /app/a", "sid=1"), request("GET /token", ""), "", "alice"},
 		"elsewhere, but set for everywhere": {request("GET /app/a", "sid=1"), request("GET /token", ""), "sid=1; Path=/", "nobody"},
 		"where it was set for":              {request("GET /app/sub/a", "sid=1"), request("GET /app/b", ""), "sid=1; Path=/app", "nobody"},
-		"on a link from elsewhere":          {request("GET /a", "sid=1"), request("GET /b", "", "Sec-Fetch-Site", "cross-site"), "", "alice"},
-		"on a request of the page's":        {request("GET /a", "sid=1"), request("GET /b", "", "Sec-Fetch-Site", "same-origin"), "", "nobody"},
+		"on a link from elsewhere":          {request("GET /x/a", "sid=1"), request("GET /x/b", "", "Sec-Fetch-Site", "cross-site"), "", "alice"},
+		"on a request of the page's":        {request("GET /x/a", "sid=1"), request("GET /x/b", "", "Sec-Fetch-Site", "same-origin"), "", "nobody"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -295,7 +305,7 @@ func TestAnOlderCookieDoesNotUndoASignal(t *testing.T) {
 		_, before := m.step(t, request("GET /", "sid=1"), nil, Exact, 200)
 		app.is("sid=1", "bob")
 		m.step(t, request("POST /login", "sid=1"), before, Remembered, 302)
-		if m.Latest(request("GET /", "sid=1"), before).Touched.IsZero() {
+		if counts(m.Latest(request("GET /", "sid=1"), before), Exact) {
 			t.Error("what is about to be remembered does not know of the sign-in")
 		}
 		who, _ := m.step(t, request("GET /token", "sid=1"), before, Exact, 200)

@@ -9,61 +9,109 @@ import (
 	"github.com/ferngate/ferngate/auth"
 )
 
+// slow is how long a request may take before something else may have happened
+// to the session meanwhile, at another replica.
+const slow = time.Second
+
 // Signal is what a request and the app's answer to it tell of the app's session.
 type Signal struct {
-	signedOut bool     // a sign-out request was answered
-	changed   bool     // somebody may have signed in, or another person
-	touched   bool     // something may have changed
-	cleared   []string // session cookies that the browser is to forget
+	signedOut bool // a sign-out request was answered
+	changed   bool // somebody may have signed in, or another person
+	touched   bool // something may have changed
+	cleared   []cleared
+}
+
+// cleared is a session cookie that the browser is to forget.
+type cleared struct {
+	name    string
+	certain bool // whether it is known to be the one that the app has set
 }
 
 // Any reports whether there was anything to tell.
 func (s Signal) Any() bool { return s.signedOut || s.changed || s.touched || len(s.cleared) > 0 }
 
-// Signal reads what a request and the status and headers of the app's answer
-// tell. A redirect that sets a session cookie is how a sign-in ends; in any
-// other answer it proves nothing, since many apps set a new one every time.
-func (m *Method) Signal(r *Request, status int, h http.Header) Signal {
-	set, cleared := m.setCookies(r, h)
-	redirect := status >= 300 && status < 400
-	return Signal{
-		signedOut: status < 400 && m.signOuts.match(r),
-		changed:   redirect && len(set) > 0 || m.signIns.match(r),
-		touched:   isUnsafe(r.Method),
-		cleared:   cleared,
+// Begin takes in that a request goes to the app that may change something,
+// before it is known what comes of it: its answer may be lost, or take long. f is
+// what the session remembers (nil: nothing).
+func (m *Method) Begin(r *Request, f *auth.Followed) {
+	pattern := m.signIns.match(r) || m.signOuts.match(r)
+	if !pattern && !isUnsafe(r.Method) {
+		return
 	}
+	exact := m.cookies.in(r.Header["Cookie"]).digest(r.Host)
+	seen := m.signals.known(r.SessionID, exact)
+	if f == nil {
+		f = &auth.Followed{}
+	}
+	now := after(time.Now(), withSignals(f, seen))
+	next := &auth.Followed{Touched: now}
+	if pattern {
+		next.Changed = now
+	}
+	m.signals.record(r.SessionID, exact, next, seen.ended)
+}
+
+// Signal reads what a request and the status and headers of the app's answer
+// tell; 0 is the status where there was none. An answer that sets a session
+// cookie proves nothing by itself, since many apps set a new one every time:
+// but a redirect that does is how a sign-in ends, and so is the answer to a form
+// or a script where the app does not do so always. The sign-in page that leads
+// on at once says that somebody is signed in already.
+func (m *Method) Signal(r *Request, status int, h http.Header) Signal {
+	set, gone := m.setCookies(r, h)
+	unsafe, redirect, answered := isUnsafe(r.Method), status >= 300 && status < 400, status >= 200 && status < 400
+	defer m.rolling.see(r, status, set, m.cookies.in(r.Header["Cookie"]))
+	s := Signal{touched: unsafe, cleared: gone}
+	s.changed = len(set) > 0 && (redirect || unsafe && !m.rolling.known()) || redirect && r.Path == m.signInPath || m.signIns.match(r)
+	if m.signOuts.match(r) {
+		// A page that changes no cookie may be one that asks the person first.
+		page := r.Method == http.MethodGet && !redirect && len(set)+len(gone) == 0
+		s.signedOut = answered && !page
+		s.changed = s.changed || !s.signedOut
+	}
+	return s
 }
 
 // Observe is what a session is to remember after a signal, nil for what it
-// does. f is what it remembers (nil: nothing). Forgetting leaves a time behind:
-// what was learnt before it does not count any more, whatever cookie it comes
-// back with.
+// does. f is what it remembers (nil: nothing).
 func (m *Method) Observe(r *Request, s Signal, f *auth.Followed) *auth.Followed {
 	known := f
-	if f == nil {
-		known = &auth.Followed{}
+	if f == nil || f.Host != r.Host {
+		known = &auth.Followed{Host: r.Host}
 	}
 	cookies := m.cookies.in(r.Header["Cookie"])
-	if s.signedOut || lost(s.cleared, cookies, known) {
-		return m.Forget(r, f)
+	exact := cookies.digest(r.Host)
+	seen := m.signals.known(r.SessionID, exact)
+	if !seen.ended.IsZero() && !r.Began.After(seen.ended) {
+		return nil // it was under way when the person signed out
 	}
-	exact := cookies.digest()
-	now := after(time.Now(), withSignals(known, m.signals.known(r.SessionID, exact)))
+	switch {
+	case s.signedOut:
+		return m.forget(r, f, exact)
+	case s.loses(cookies, true):
+		return m.forget(r, f, exact)
+	case s.loses(cookies, false), slices.ContainsFunc(s.cleared, func(c cleared) bool { return known.Knows(c.name) }):
+		return m.forget(r, f, digest{}) // the cookies that are left are asked about
+	}
+	now := after(time.Now(), withSignals(known, seen))
 	next := *known
 	if s.changed || known.Identity == nil {
 		next.Digest, next.Rolls = "", false
 	}
 	switch {
-	case s.changed:
+	case s.changed, s.touched && time.Since(r.Began) > slow:
 		next.Changed = now
 	case s.touched:
 		next.Touched = now
 	default:
 		return nil
 	}
-	m.signals.record(r.SessionID, exact, &next, digest{})
-	if f == nil {
-		return nil // whoever is found next is asked for after this
+	m.signals.record(r.SessionID, exact, &next, time.Time{})
+	switch {
+	case f == nil: // whoever is found next is asked for after this
+		return nil
+	case !next.Changed.After(known.Changed) && known.Touched.After(known.Asked) && next.Digest == known.Digest:
+		return nil // it is in doubt already
 	}
 	return &next
 }
@@ -71,14 +119,21 @@ func (m *Method) Observe(r *Request, s Signal, f *auth.Followed) *auth.Followed 
 // Forget is what a session remembers when its person has signed out: nobody,
 // until these cookies of the app's are others, or the next sign of a sign-in.
 func (m *Method) Forget(r *Request, f *auth.Followed) *auth.Followed {
+	return m.forget(r, f, m.cookies.in(r.Header["Cookie"]).digest(r.Host))
+}
+
+// forget leaves a time behind: what was learnt before it does not count any
+// more, whatever cookie it comes back with. The dead cookies are not asked about.
+func (m *Method) forget(r *Request, f *auth.Followed, dead digest) *auth.Followed {
 	known := f
 	if f == nil {
 		known = &auth.Followed{}
 	}
 	cookies := m.cookies.in(r.Header["Cookie"])
-	exact := cookies.digest()
-	next := &auth.Followed{Changed: after(time.Now(), withSignals(known, m.signals.known(r.SessionID, exact))), Touched: known.Touched, Digest: exact.String()}
-	m.signals.record(r.SessionID, exact, next, exact)
+	exact := cookies.digest(r.Host)
+	now := after(time.Now(), withSignals(known, m.signals.known(r.SessionID, exact)))
+	next := &auth.Followed{Host: r.Host, Changed: now, Touched: known.Touched, Digest: dead.String()}
+	m.signals.record(r.SessionID, exact, next, time.Now())
 	if f == nil && len(cookies) == 0 {
 		return nil // nothing was known, and nothing can come back
 	}
@@ -86,9 +141,15 @@ func (m *Method) Forget(r *Request, f *auth.Followed) *auth.Followed {
 }
 
 // Latest is f with what this process has seen happen to the session since f was
-// learnt: an answer that took long must not undo what came after it.
+// learnt: an answer that took long must not undo what came after it. It is nil
+// where somebody signed out with these cookies while the request was under way,
+// which the browser knows already.
 func (m *Method) Latest(r *Request, f *auth.Followed) *auth.Followed {
-	return withSignals(f, m.signals.known(r.SessionID, m.cookies.in(r.Header["Cookie"]).digest()))
+	exact := m.cookies.in(r.Header["Cookie"]).digest(r.Host)
+	if f.Identity != nil && m.signals.signedOut(exact, r.Began) {
+		return nil
+	}
+	return withSignals(f, m.signals.known(r.SessionID, exact))
 }
 
 // isUnsafe reports whether a request of this method may change something (RFC
@@ -101,54 +162,33 @@ func isUnsafe(method string) bool {
 	return true
 }
 
-// setCookies are the names of the session cookies that an answer sets, and of
-// those that it clears and does not set as well, as apps do that give out a new
+// setCookies are the session cookies that an answer sets, and the names of those
+// that it clears and does not set as well, as apps do that give out a new
 // session. It remembers where those that are set belong.
-func (m *Method) setCookies(r *Request, h http.Header) (set, cleared []string) {
+func (m *Method) setCookies(r *Request, h http.Header) (set []setCookie, gone []cleared) {
 	for _, line := range h["Set-Cookie"] {
-		name, _, _ := strings.Cut(line, "=")
-		session := m.cookies.match(strings.Trim(name, " \t"))
-		c, err := http.ParseSetCookie(line)
-		if err != nil {
-			continue // the browser may keep it, and then it appears
-		}
-		if !session {
+		c, ok := parseSetCookie(line, time.Now())
+		switch {
+		case !ok:
+		case !m.cookies.match(c.name):
 			m.unnamed.sayOnce(c, m.log)
-			continue
-		}
-		m.unnamed.never()
-		if expired(c) {
-			cleared = append(cleared, c.Name)
-			continue
-		}
-		set = append(set, c.Name)
-		m.scopes.learn(c.Name, pathOf(c, r.Path))
-	}
-	kept := cleared[:0]
-	for _, name := range cleared {
-		if !slices.Contains(set, name) {
-			kept = append(kept, name)
+		case !c.gone:
+			m.unnamed.never()
+			set = append(set, c)
+			m.scopes.learn(strings.Clone(c.name), scope{strings.Clone(c.scope(r.Path).path), c.domain})
+		default:
+			if this, known := m.scopes.was(c.name, c.scope(r.Path)); this || !known {
+				gone = append(gone, cleared{c.name, this})
+			}
 		}
 	}
-	return set, kept
+	return set, slices.DeleteFunc(gone, func(g cleared) bool {
+		return slices.ContainsFunc(set, func(c setCookie) bool { return c.name == g.name })
+	})
 }
 
-// expired reports whether a browser forgets the cookie at once (RFC 6265,
-// section 5.3), or keeps nothing in it.
-func expired(c *http.Cookie) bool {
-	if c.MaxAge != 0 {
-		return c.MaxAge < 0
-	}
-	return c.Value == "" || !c.Expires.IsZero() && c.Expires.Before(time.Now())
-}
-
-// lost reports whether one of the cleared cookies was there at all: some apps
-// clear a dozen that nobody has.
-func lost(cleared []string, cookies sent, f *auth.Followed) bool {
-	for _, name := range cleared {
-		if cookies.has(name) || f.Knows(name) {
-			return true
-		}
-	}
-	return false
+// loses reports whether the browser is to forget one of the cookies that it
+// sent: some apps clear a dozen that nobody has.
+func (s Signal) loses(cookies sent, certain bool) bool {
+	return slices.ContainsFunc(s.cleared, func(c cleared) bool { return c.certain == certain && cookies.has(c.name) })
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -12,9 +13,10 @@ import (
 type requestPatterns []config.RequestPattern
 
 // match reports whether a request is one of them, in any reading of its path.
+// Nobody signs in or out by HEAD or OPTIONS, unless a pattern says so.
 func (ps requestPatterns) match(r *Request) bool {
 	return slices.ContainsFunc(ps, func(p config.RequestPattern) bool {
-		return (p.Method == "" || p.Method == r.Method) &&
+		return (p.Method == r.Method || p.Method == "" && (r.Method == http.MethodGet || isUnsafe(r.Method))) &&
 			slices.ContainsFunc(r.Readings, func(path string) bool { return path == p.Path }) &&
 			hasParameters(r.Query, p.Query)
 	})

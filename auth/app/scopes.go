@@ -1,46 +1,76 @@
 package app
 
 import (
-	"net/http"
+	"slices"
 	"strings"
 	"sync"
+
+	"github.com/ferngate/ferngate/auth"
 )
 
-// maxScopes bounds how many cookie names a site's scopes remember.
-const maxScopes = 256
+const (
+	// maxScopes bounds how many cookie names a site's scopes remember,
+	maxScopes = 256
+	// maxScopePaths how many paths for one name, as of several apps in one server,
+	maxScopePaths = 8
+	// maxScopePath and how long those may be, in bytes.
+	maxScopePath = 128
+)
 
-// scopes remember below which path the app had each of its session cookies
+// scopes remember below which paths the app had each of its session cookies
 // kept, as far as the answers that set them went through this process.
 type scopes struct {
 	mu     sync.RWMutex
-	byName map[string]string
+	byName map[string][]scope
+}
+
+// scope is what a cookie was set for.
+type scope struct {
+	path   string
+	domain bool // whether for the hosts below, too
 }
 
 // learn notes where the browser will send a cookie that was set.
-func (s *scopes) learn(name, path string) {
+func (s *scopes) learn(name string, set scope) {
 	s.mu.RLock()
-	known, found := s.byName[name]
+	known := slices.Contains(s.byName[name], set)
 	s.mu.RUnlock()
-	if found && known == path {
+	if known || len(name) > maxScopePath || len(set.path) > maxScopePath {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.byName == nil || len(s.byName) >= maxScopes {
-		s.byName = map[string]string{}
+		s.byName = map[string][]scope{}
 	}
-	s.byName[name] = path
+	all := s.byName[name]
+	if len(all) >= maxScopePaths {
+		all = nil
+	}
+	s.byName[name] = append(slices.Clip(all), set)
 }
 
-// of returns the path that a cookie belongs below, given a request that has it:
-// as it was set, else the request's own folder.
-func (s *scopes) of(name, requestPath string) string {
+// of returns the path for which a cookie was set that came with a request of
+// this path: the longest that reaches there, since that cookie comes first (RFC
+// 6265, section 5.4).
+func (s *scopes) of(name, requestPath string) (path string, known bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	if path, found := s.byName[name]; found {
-		return path
+	for _, set := range s.byName[name] {
+		if auth.CookieReaches(set.path, requestPath) && len(set.path) >= len(path) {
+			path, known = set.path, true
+		}
 	}
-	return folder(requestPath)
+	return path, known
+}
+
+// was reports whether a cookie of this name was set for this, and whether any
+// was seen to be set: one that is cleared for something else is another cookie.
+func (s *scopes) was(name string, cleared scope) (this, known bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	all := s.byName[name]
+	return slices.Contains(all, cleared), len(all) > 0
 }
 
 // folder is the default path of a cookie that the answer to a request sets (RFC
@@ -51,19 +81,4 @@ func folder(requestPath string) string {
 		return "/"
 	}
 	return requestPath[:i]
-}
-
-// covers reports whether the browser sends a cookie of this path to a request
-// of that one (RFC 6265, section 5.1.4).
-func covers(path, requestPath string) bool {
-	rest, below := strings.CutPrefix(requestPath, path)
-	return below && (rest == "" || rest[0] == '/' || strings.HasSuffix(path, "/"))
-}
-
-// pathOf is where a Set-Cookie line has the browser keep its cookie.
-func pathOf(c *http.Cookie, requestPath string) string {
-	if !strings.HasPrefix(c.Path, "/") {
-		return folder(requestPath)
-	}
-	return c.Path
 }

@@ -19,26 +19,33 @@ type signals struct {
 // signal is what is known to have happened last.
 type signal struct {
 	changed, touched time.Time
-	// dead are the cookies that the person signed out with, unless there was a
-	// sign of a sign-in since. They are dead for their session alone: apps that
-	// keep the session in the cookie give the same one to all of a person's browsers.
-	dead digest
+	// ended is when the person signed out, by this machine's clock; zero if
+	// there was a sign of a sign-in since.
+	ended time.Time
 }
 
 // record adds what f says to what is known under both keys, where there are any.
-func (s *signals) record(id string, cookies digest, f *auth.Followed, dead digest) {
-	add := func(known signal, dead digest) signal {
-		return signal{later(known.changed, f.Changed), later(known.touched, f.Touched), dead}
+func (s *signals) record(id string, cookies digest, f *auth.Followed, ended time.Time) {
+	add := func(known signal, ended time.Time) signal {
+		return signal{later(known.changed, f.Changed), later(known.touched, f.Touched), ended}
 	}
 	if id != "" {
-		s.bySession.Update(id, func(known signal) signal { return add(known, dead) })
+		s.bySession.Update(id, func(known signal) signal { return add(known, ended) })
 	}
 	if cookies != (digest{}) {
-		s.byCookies.Update(cookies, func(known signal) signal { return add(known, digest{}) })
+		s.byCookies.Update(cookies, func(known signal) signal { return add(known, ended) })
 	}
 }
 
-// known is what is known of a session, under either key.
+// signedOut reports whether somebody signed out with these cookies after began.
+func (s *signals) signedOut(cookies digest, began time.Time) bool {
+	exact, _ := s.byCookies.Find(cookies)
+	return exact.ended.After(began)
+}
+
+// known is what is known of a session, under either key. Only a session ends:
+// apps that keep theirs in the cookie give the same one to all of a person's
+// browsers.
 func (s *signals) known(id string, cookies digest) signal {
 	var session, exact signal
 	if id != "" {
@@ -47,8 +54,12 @@ func (s *signals) known(id string, cookies digest) signal {
 	if cookies != (digest{}) {
 		exact, _ = s.byCookies.Find(cookies)
 	}
-	return signal{later(session.changed, exact.changed), later(session.touched, exact.touched), session.dead}
+	return signal{later(session.changed, exact.changed), later(session.touched, exact.touched), session.ended}
 }
+
+// outdates reports whether something happened to the session that the browser
+// did not know of when it sent f.
+func (s signal) outdates(f *auth.Followed) bool { return s.changed.After(f.Changed) }
 
 // later is the later one of two times.
 func later(a, b time.Time) time.Time {

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"net/http"
 	"sync/atomic"
 
 	"go.uber.org/zap"
@@ -13,9 +12,9 @@ import (
 type unnamed struct{ said atomic.Bool }
 
 // sayOnce speaks of a cookie that script cannot read, as sessions' are.
-func (u *unnamed) sayOnce(c *http.Cookie, log *zap.Logger) {
-	if c.HttpOnly && !expired(c) && u.said.CompareAndSwap(false, true) {
-		log.Info("the app sets a cookie that session_cookies does not name: if it is the session's, nobody is followed", zap.String("cookie", c.Name))
+func (u *unnamed) sayOnce(c setCookie, log *zap.Logger) {
+	if c.httpOnly && !c.gone && u.said.CompareAndSwap(false, true) {
+		log.Info("the app sets a cookie that session_cookies does not name: if it is the session's, nobody is followed", zap.String("cookie", c.name))
 	}
 }
 

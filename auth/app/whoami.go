@@ -3,8 +3,10 @@ package app
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -55,6 +57,9 @@ type Answer struct {
 	Identity *auth.Identity
 	// Nobody is why there is no identity.
 	Nobody string
+	// Stranger says that the answer is clearly one to a stranger: a redirect, 401,
+	// 403, or one that anonymous_when names. Any other may be a fault that passes.
+	Stranger bool
 	// Refused says that the app named a person who cannot be one.
 	Refused bool
 	// SetCookies are the Set-Cookie lines of the answers.
@@ -186,17 +191,19 @@ func (s *step) read(doc *mapping.Document, a *Answer, report *StepAnswer) (nobod
 	}
 	// A redirect is never followed: where it leads may clear every cookie. It
 	// means that nobody is signed in, as seen from here.
+	a.Stranger = doc.Status == http.StatusUnauthorized || doc.Status == http.StatusForbidden
 	if doc.Status >= 300 && doc.Status < 400 {
+		a.Stranger = true
 		return fmt.Sprintf("%s was answered %d", s.Path, doc.Status), nil
 	}
 	if why, holds := s.anonymous.Holds(doc); holds {
-		report.Anonymous = why
+		report.Anonymous, a.Stranger = why, true
 		return s.Path + ": anonymous_when holds: " + why, nil
 	}
 	report.Findings = s.extraction.From(doc, a.Values)
 	for _, f := range report.Findings {
 		if !f.Found && !f.Optional {
-			nobody = cmp.Or(nobody, fmt.Sprintf("%s: %s was not found: %s", s.Path, f.Name, f.Problem))
+			nobody = cmp.Or(nobody, fmt.Sprintf("%s: %s was not found", s.Path, f.Name))
 		}
 	}
 	return nobody, nil
@@ -233,8 +240,21 @@ func (s *step) request(ctx context.Context, base *url.URL, host, target string, 
 func (w *Whoami) get(req *http.Request) (*mapping.Document, error) {
 	res, err := w.transport.RoundTrip(req)
 	if err != nil {
-		return nil, err
+		return nil, unquoted(err)
 	}
 	defer res.Body.Close()
 	return mapping.Read(res)
+}
+
+// unquoted is an error of the transport's without what it quotes of a broken
+// answer, in which the app's cookies may be.
+func unquoted(err error) error {
+	_, network := errors.AsType[net.Error](err)
+	_, certificate := errors.AsType[*tls.CertificateVerificationError](err)
+	_, alert := errors.AsType[tls.AlertError](err)
+	_, noTLS := errors.AsType[tls.RecordHeaderError](err)
+	if network || certificate || alert || noTLS || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return errors.New("the answer is malformed or was broken off")
 }

@@ -2,12 +2,12 @@ package explain
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/ferngate/ferngate/auth"
+	"github.com/ferngate/ferngate/auth/app"
 	"github.com/ferngate/ferngate/auth/visit"
 )
 
@@ -75,7 +75,7 @@ func own(c visit.Cookie) visit.Withheld {
 // Match reports whether one of the cookies is a session cookie of the app, by
 // the patterns of session_cookies: without one, ferngate does not ask.
 func (c Cookies) Match(patterns []string) bool {
-	return slices.ContainsFunc(c.sent, func(s visit.Cookie) bool { return matches(patterns, s.Name) })
+	return slices.ContainsFunc(c.sent, func(s visit.Cookie) bool { return app.NamesSession(patterns, s.Name) })
 }
 
 // Names are the names of the cookies that are sent, as a sentence has them.
@@ -88,15 +88,6 @@ func (c Cookies) Names() string {
 		return "none"
 	}
 	return strings.Join(names, ", ")
-}
-
-// matches reports whether a name fits one of the patterns, in which * stands
-// for any letters.
-func matches(patterns []string, name string) bool {
-	return slices.ContainsFunc(patterns, func(pattern string) bool {
-		expression := strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, ".*")
-		return regexp.MustCompile(`^(?s:` + expression + `)$`).MatchString(name)
-	})
 }
 
 // Cookies reports which cookies are sent, which are not, and which of them
@@ -113,7 +104,7 @@ func (r *Report) Cookies(c Cookies, patterns, tokenPaths []string) {
 			where = ", path " + s.Path
 		}
 		is := ""
-		if matches(patterns, s.Name) {
+		if app.NamesSession(patterns, s.Name) {
 			is = ", a session cookie"
 		}
 		r.line("%s=%s%s%s", s.Name, mask(s.Value), where, is)
@@ -126,7 +117,7 @@ func (r *Report) Cookies(c Cookies, patterns, tokenPaths []string) {
 			strings.Join(patterns, ", "))
 	}
 	for _, s := range c.sent {
-		if s.Path == "" || !matches(patterns, s.Name) {
+		if s.Path == "" || !app.NamesSession(patterns, s.Name) {
 			continue
 		}
 		if i := slices.IndexFunc(tokenPaths, func(path string) bool { return !s.Covers(path) }); i >= 0 {

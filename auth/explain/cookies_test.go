@@ -27,22 +27,6 @@ func TestCookieHeaderIsSentToTheByteWithoutOurOwn(t *testing.T) {
 	}
 }
 
-func TestSessionCookiesAreFoundByTheirPatterns(t *testing.T) {
-	for _, tt := range []struct {
-		pattern, name string
-		want          bool
-	}{
-		{"sid", "sid", true}, {"sid", "SID", false}, {"sid", "asid", false},
-		{"DW*", "DW49810a", true}, {"DW*", "DW", true}, {"DW*", "xDW", false},
-		{"wp_*_in", "wp_logged_in", true}, {"wp_*_in", "wp_in", false},
-		{"connect.sid", "connectxsid", false}, {"a[b]*", "a[b]c", true},
-	} {
-		if got := matches([]string{"other", tt.pattern}, tt.name); got != tt.want {
-			t.Errorf("%s matches %s: %v, want %v", tt.pattern, tt.name, got, tt.want)
-		}
-	}
-}
-
 // A cookie that never reaches the token path is why a token is late, and no
 // answer of the app shows it.
 func TestSessionCookieThatDoesNotReachTheTokenPathIsNoted(t *testing.T) {
@@ -58,6 +42,7 @@ func TestSessionCookieThatDoesNotReachTheTokenPathIsNoted(t *testing.T) {
 		{[]string{"/examples/token", "/api/ferndesk-token"}, true},
 	} {
 		got := written(t, func(r *Report) { r.Cookies(cookies, []string{"JSESSIONID"}, tt.paths) })
+		got = strings.Join(strings.Fields(got), " ")
 		if strings.Contains(got, "not to the token path /api/ferndesk-token") != tt.want || strings.Contains(got, "canary") {
 			t.Errorf("token paths %v: %s", tt.paths, got)
 		}

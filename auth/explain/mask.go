@@ -57,11 +57,15 @@ func place(u *url.URL) string {
 // location is a Location header as it is shown.
 func location(value string) string {
 	u, err := url.Parse(value)
-	if err != nil {
+	switch {
+	case err != nil:
 		return "a malformed address"
-	}
-	if u.Host == "" {
+	case u.Opaque != "":
+		return u.Scheme + ":…"
+	case u.Host == "":
 		return place(u)
+	case u.Scheme == "":
+		return "//" + u.Host + place(u)
 	}
 	return u.Scheme + "://" + u.Host + place(u)
 }

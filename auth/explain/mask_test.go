@@ -26,6 +26,7 @@ func TestAddressesAreShownWithoutQueryAndParameters(t *testing.T) {
 		{"https://alice:canary@sso.example.net/a%20b/?state=canary#canary", "https://sso.example.net/a%20b/?…"},
 		{"https://sso.example.net", "https://sso.example.net/"},
 		{"//sso.example.net/x", "//sso.example.net/x"},
+		{"javascript:canary", "javascript:…"},
 		{"http://[canary", "a malformed address"},
 	} {
 		if got := location(tt.value); got != tt.want {

@@ -10,9 +10,10 @@ import (
 	"github.com/ferngate/ferngate/config"
 )
 
-// maxIdentity is the largest identity as JSON, in bytes. Sealed, which takes
-// half as much again, it has to fit into a cookie of 3,800 bytes together with its session.
-const maxIdentity = 2400
+// maxIdentity is the largest identity as JSON, in bytes. Sealed, which encodes it
+// in base64 twice, it has to fit into a cookie of 3,800 bytes together with its
+// session, and what else that remembers.
+const maxIdentity = 1400
 
 // Composer makes identities of values. It may be used by many goroutines at once.
 type Composer struct {

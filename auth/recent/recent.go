@@ -24,10 +24,17 @@ func (c *Cache[K, V]) Find(key K) (V, bool) {
 		v, found = c.old[key]
 	}
 	c.mu.RUnlock()
-	if found && !young {
-		c.Put(key, v)
+	if !found || young {
+		return v, found
 	}
-	return v, found
+	// It was asked for again: it stays. An update in between counts.
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if now, updated := c.young[key]; updated {
+		return now, true
+	}
+	c.put(key, v)
+	return v, true
 }
 
 // Get returns what is remembered of key, else what build says; of an error

@@ -4,6 +4,7 @@
 package visit
 
 import (
+	"cmp"
 	"compress/gzip"
 	"context"
 	"errors"
@@ -92,7 +93,7 @@ func (b *Browser) SignIn(ctx context.Context, target, login, password string) (a
 		return false, err
 	}
 	if !b.isApp(to) {
-		return false, fmt.Errorf("the form at %s: %w, %s", p.url.Path, ErrElsewhere, to.Host)
+		return false, fmt.Errorf("the form at %s: %w", p.url.Path, elsewhere(to))
 	}
 	fields, body := f.fill(login, password)
 	p, err = b.open(ctx, request{http.MethodPost, to, fields, body, p.url})
@@ -131,7 +132,7 @@ func (b *Browser) open(ctx context.Context, r request) (page, error) {
 			return page{}, fmt.Errorf("%s redirects to a malformed address", r.url.Path)
 		}
 		if !b.isApp(to) {
-			return page{}, fmt.Errorf("%s: %w, %s", r.url.Path, ErrElsewhere, to.Host)
+			return page{}, fmt.Errorf("%s: %w", r.url.Path, elsewhere(to))
 		}
 		r.url = to
 		if r.method == http.MethodPost && p.status != http.StatusTemporaryRedirect && p.status != http.StatusPermanentRedirect {
@@ -150,12 +151,14 @@ func (b *Browser) isApp(u *url.URL) bool {
 	return strings.EqualFold(u.Host, b.origin.Host) || strings.EqualFold(u.Host, b.upstream.Host)
 }
 
+// elsewhere is ErrElsewhere with where that is.
+func elsewhere(u *url.URL) error {
+	return fmt.Errorf("%w, %s", ErrElsewhere, cmp.Or(u.Host, u.Scheme+":"))
+}
+
 // send makes one request and keeps the cookies of its answer.
 func (b *Browser) send(ctx context.Context, r request) (p page, location string, err error) {
-	path := r.url.EscapedPath()
-	if path == "" {
-		path = "/"
-	}
+	path := cmp.Or(r.url.EscapedPath(), "/")
 	req, err := b.newRequest(ctx, r, path)
 	if err != nil {
 		return page{}, "", err

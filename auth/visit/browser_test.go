@@ -100,7 +100,9 @@ func TestSignInNeverLeavesTheApp(t *testing.T) {
 		name string
 		page http.HandlerFunc
 	}{
-		{"a redirect", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere+"/login", http.StatusFound) }},
+		{"a redirect", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, elsewhere+"/login", http.StatusFound)
+		}},
 		{"a redirect without a scheme", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "//evil.example.net/login")
 			w.WriteHeader(http.StatusFound)

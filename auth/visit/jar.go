@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/ferngate/ferngate/auth"
 )
 
 // Cookie is one that a browser keeps (RFC 6265, section 5.3). Whether it is
@@ -24,10 +26,7 @@ type Cookie struct {
 
 // Covers reports whether the cookie is sent to a request of this path (RFC
 // 6265, section 5.1.4).
-func (c Cookie) Covers(path string) bool {
-	rest, below := strings.CutPrefix(path, c.Path)
-	return below && (rest == "" || rest[0] == '/' || strings.HasSuffix(c.Path, "/"))
-}
+func (c Cookie) Covers(path string) bool { return auth.CookieReaches(c.Path, path) }
 
 // belongsTo reports whether the cookie is sent to this host (RFC 6265, section 5.1.3).
 func (c Cookie) belongsTo(host string) bool {

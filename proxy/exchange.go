@@ -36,6 +36,7 @@ type exchange struct {
 	held      *auth.Opened   // what it holds; nil: nothing that counts
 	undecided bool           // whether somebody may ask, but who cannot be told at the moment
 	learnt    *auth.Followed // what the session is to remember of the app's own; nil: what it does
+	told      bool           // whether that is what this exchange itself tells, by its request and the app's answer
 	relayed   []string       // Set-Cookie lines of the app's answer to who is signed in
 	probed    time.Duration  // how long the app was asked for that; 0 if it was not
 

@@ -138,7 +138,7 @@ func (s *site) observeApp(x *exchange, status int, h http.Header) bool {
 			known = x.learnt
 		}
 		if next := s.app.Observe(r, signal, known); next != nil {
-			x.learnt = next
+			x.learnt, x.told = next, true
 		}
 	}
 	return s.remember(x, h)
@@ -160,14 +160,10 @@ func (s *site) remember(x *exchange, h http.Header) bool {
 	if relayed := slices.DeleteFunc(x.relayed, setsSessionCookie); len(relayed) > 0 {
 		h["Set-Cookie"] = slices.Concat(relayed, h["Set-Cookie"])
 	}
-	if x.learnt == nil {
+	if x.learnt == nil || !x.told && s.app.Overtaken(s.appRequest(x, x.request)) {
 		return false
 	}
-	f := s.app.Latest(s.appRequest(x, x.request), x.learnt)
-	if f == nil {
-		return false
-	}
-	written, err := s.sessions.Remember(h, x.request, x.held, x.secure, f, isNavigation(x.request))
+	written, err := s.sessions.Remember(h, x.request, x.held, x.secure, x.learnt, isNavigation(x.request))
 	if err != nil {
 		s.log.Error("not remembered who is signed in to the app", zap.String("request_id", x.id), zap.Error(err))
 	}

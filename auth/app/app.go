@@ -145,7 +145,7 @@ func (m *Method) Identify(ctx context.Context, r *Request, f *auth.Followed, nee
 		f = &auth.Followed{Host: r.Host}
 	}
 	late := seen.outdates(f)
-	if late && !seen.ended.IsZero() {
+	if late && len(cookies) > 0 && seen.ended.dead == exact {
 		// It is a copy from before the person signed out, or of a browser that has
 		// not heard of it.
 		return Outcome{Followed: &auth.Followed{Host: r.Host, Changed: seen.changed, Touched: seen.touched, Digest: exact.String()}}
@@ -234,7 +234,7 @@ var errOvertaken = errors.New("the session changed while the app was asked")
 // asked: the steps of an answer may then be about two people.
 func (m *Method) overtaken(r *Request, q question, a answer) bool {
 	seen := m.signals.known(r.SessionID, q.exact)
-	return seen.changed.After(a.asked) || q.need == Exact && seen.touched.After(a.asked)
+	return seen.changed.After(a.asked) || (q.need == Exact || len(m.whoami.steps) > 1) && seen.touched.After(a.asked)
 }
 
 // rolls reports whether these cookies are a stranger's again who had others

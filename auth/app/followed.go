@@ -20,7 +20,7 @@ func withSignals(f *auth.Followed, seen signal) *auth.Followed {
 // lifted is f without the cookies that somebody signed out with, where there was
 // a sign of a sign-in after that, which sealed had not heard of.
 func lifted(f, sealed *auth.Followed, seen signal) *auth.Followed {
-	if !f.Asked.IsZero() || f.Digest == "" || !seen.ended.IsZero() || !later(seen.changed, seen.touched).After(sealed.Changed) {
+	if !f.Asked.IsZero() || f.Digest == "" || !seen.ended.at.IsZero() || !later(seen.changed, seen.touched).After(sealed.Changed) {
 		return f
 	}
 	free := *f

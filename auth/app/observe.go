@@ -82,7 +82,7 @@ func (m *Method) Observe(r *Request, s Signal, f *auth.Followed) *auth.Followed 
 	cookies := m.cookies.in(r.Header["Cookie"])
 	exact := cookies.digest(r.Host)
 	seen := m.signals.known(r.SessionID, exact)
-	if !seen.ended.IsZero() && !r.Began.After(seen.ended) {
+	if !seen.ended.at.IsZero() && !r.Began.After(seen.ended.at) {
 		return nil // it was under way when the person signed out
 	}
 	switch {
@@ -106,7 +106,7 @@ func (m *Method) Observe(r *Request, s Signal, f *auth.Followed) *auth.Followed 
 	default:
 		return nil
 	}
-	m.signals.record(r.SessionID, exact, &next, time.Time{})
+	m.signals.record(r.SessionID, exact, &next, signOut{})
 	switch {
 	case f == nil: // whoever is found next is asked for after this
 		return nil
@@ -133,23 +133,18 @@ func (m *Method) forget(r *Request, f *auth.Followed, dead digest) *auth.Followe
 	exact := cookies.digest(r.Host)
 	now := after(time.Now(), withSignals(known, m.signals.known(r.SessionID, exact)))
 	next := &auth.Followed{Host: r.Host, Changed: now, Touched: known.Touched, Digest: dead.String()}
-	m.signals.record(r.SessionID, exact, next, time.Now())
+	m.signals.record(r.SessionID, exact, next, signOut{time.Now(), dead})
 	if f == nil && len(cookies) == 0 {
 		return nil // nothing was known, and nothing can come back
 	}
 	return next
 }
 
-// Latest is f with what this process has seen happen to the session since f was
-// learnt: an answer that took long must not undo what came after it. It is nil
-// where somebody signed out with these cookies while the request was under way,
-// which the browser knows already.
-func (m *Method) Latest(r *Request, f *auth.Followed) *auth.Followed {
+// Overtaken reports whether the session changed hands while a request was under
+// way: what was learnt with it must not undo what the browser has heard since.
+func (m *Method) Overtaken(r *Request) bool {
 	exact := m.cookies.in(r.Header["Cookie"]).digest(r.Host)
-	if f.Identity != nil && m.signals.signedOut(exact, r.Began) {
-		return nil
-	}
-	return withSignals(f, m.signals.known(r.SessionID, exact))
+	return m.signals.known(r.SessionID, exact).noticed.After(r.Began)
 }
 
 // isUnsafe reports whether a request of this method may change something (RFC

@@ -19,28 +19,34 @@ type signals struct {
 // signal is what is known to have happened last.
 type signal struct {
 	changed, touched time.Time
-	// ended is when the person signed out, by this machine's clock; zero if
-	// there was a sign of a sign-in since.
-	ended time.Time
+	// noticed is when changed was recorded, by this machine's clock.
+	noticed time.Time
+	// ended is the sign-out of the person; zero if there was a sign of a sign-in since.
+	ended signOut
+}
+
+// signOut is when somebody signed out, by this machine's clock, and with which
+// cookies; none where others may have been left.
+type signOut struct {
+	at   time.Time
+	dead digest
 }
 
 // record adds what f says to what is known under both keys, where there are any.
-func (s *signals) record(id string, cookies digest, f *auth.Followed, ended time.Time) {
-	add := func(known signal, ended time.Time) signal {
-		return signal{later(known.changed, f.Changed), later(known.touched, f.Touched), ended}
+func (s *signals) record(id string, cookies digest, f *auth.Followed, ended signOut) {
+	add := func(known signal) signal {
+		now := signal{later(known.changed, f.Changed), later(known.touched, f.Touched), known.noticed, ended}
+		if now.changed.After(known.changed) {
+			now.noticed = time.Now()
+		}
+		return now
 	}
 	if id != "" {
-		s.bySession.Update(id, func(known signal) signal { return add(known, ended) })
+		s.bySession.Update(id, add)
 	}
 	if cookies != (digest{}) {
-		s.byCookies.Update(cookies, func(known signal) signal { return add(known, ended) })
+		s.byCookies.Update(cookies, add)
 	}
-}
-
-// signedOut reports whether somebody signed out with these cookies after began.
-func (s *signals) signedOut(cookies digest, began time.Time) bool {
-	exact, _ := s.byCookies.Find(cookies)
-	return exact.ended.After(began)
 }
 
 // known is what is known of a session, under either key. Only a session ends:
@@ -54,7 +60,10 @@ func (s *signals) known(id string, cookies digest) signal {
 	if cookies != (digest{}) {
 		exact, _ = s.byCookies.Find(cookies)
 	}
-	return signal{later(session.changed, exact.changed), later(session.touched, exact.touched), session.ended}
+	return signal{
+		later(session.changed, exact.changed), later(session.touched, exact.touched),
+		later(session.noticed, exact.noticed), session.ended,
+	}
 }
 
 // outdates reports whether something happened to the session that the browser

@@ -35,7 +35,7 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(newServe(), newCheck(), newDemo(), newKeygen(), newHashPassword(), newSchema(), newVersion())
+	root.AddCommand(newServe(), newCheck(), newDemo(), newKeygen(), newHashPassword(), newWhoami(), newSchema(), newVersion())
 	return root
 }
 

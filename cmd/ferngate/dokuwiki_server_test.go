@@ -1,25 +1,24 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"golang.org/x/crypto/bcrypt"
 )
 
-// wikiPassword is alice's at DokuWiki, which knows nothing of ferngate's.
-const wikiPassword = "Looking-Glass-1871"
-
 // dokuwiki is Debian's, on its nginx and php-fpm, with a state of its own.
 type dokuwiki struct {
-	t   *testing.T
-	dir string
-	url string
+	*appServer
 	fpm string // the program
 	as  string // the user that it runs as
 }
@@ -27,26 +26,72 @@ type dokuwiki struct {
 // startDokuWiki runs it, or skips the test where it is not installed.
 func startDokuWiki(t *testing.T) *dokuwiki {
 	t.Helper()
-	w := &dokuwiki{t: t, fpm: needDokuWiki(t), as: "www-data"}
-	port, err := freePort()
-	if err != nil {
-		t.Fatal(err)
+	w := &dokuwiki{fpm: needDokuWiki(t), as: "www-data"}
+	w.appServer = newAppServer(t, "dokuwiki")
+	w.install()
+	w.launch = func() []*process {
+		fpm := start(t, w.dir, w.fpm, "-F", "-y", w.path("fpm.conf"))
+		eventually(t, "php-fpm", func() error {
+			_, err := os.Stat(w.path("fpm.sock"))
+			return err
+		})
+		nginx := start(t, w.dir, nginxPath(), "-e", w.path("nginx-error.log"), "-c", w.path("nginx.conf"))
+		nginx.answers(t, w.url+wikiLogo)
+		return []*process{nginx, fpm}
 	}
-	w.url = "http://127.0.0.1:" + port
-	// Not t.TempDir, which its other user may not enter.
-	if w.dir, err = os.MkdirTemp("", "ferngate-dokuwiki-"); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(w.dir) })
-	w.install(port)
-	start(t, w.dir, w.fpm, "-F", "-y", filepath.Join(w.dir, "fpm.conf"))
-	eventually(t, "php-fpm", func() error {
-		_, err := os.Stat(filepath.Join(w.dir, "fpm.sock"))
-		return err
-	})
-	nginx := start(t, w.dir, nginxPath(), "-e", filepath.Join(w.dir, "nginx-error.log"), "-c", filepath.Join(w.dir, "nginx.conf"))
-	nginx.answers(t, w.url+"/lib/tpl/dokuwiki/images/logo.png")
+	w.start()
 	return w
+}
+
+const wikiLogo = "/lib/tpl/dokuwiki/images/logo.png"
+
+// legacyApp describes it to the story of the apps that are followed.
+func (w *dokuwiki) legacyApp() *legacyApp {
+	return &legacyApp{
+		appServer: w.appServer,
+		mapping:   "dokuwiki",
+		whoami:    "/doku.php?id=start&do=profile",
+		tokens:    []string{"/api/ferndesk-token"},
+		page:      "/doku.php?id=start",
+		private:   "/lib/exe/mediamanager.php",
+		asset:     wikiLogo,
+		greets:    func(p person) string { return "<bdi>" + escaped(p.Name) + "</bdi>" },
+		login: func(v *visitor, p person) answer {
+			v.t.Helper()
+			token := v.get("/doku.php?id=start&do=login").field(v.t, "sectok")
+			a := v.post("/doku.php?id=start", url.Values{"do": {"login"}, "sectok": {token}, "u": {p.Login}, "p": {appPassword}})
+			a.want(v.t, http.StatusFound, "")
+			return a
+		},
+		logout: func(v *visitor) answer {
+			v.t.Helper()
+			token := v.get("/doku.php?id=start").field(v.t, "sectok")
+			return v.get("/doku.php?id=start&do=logout&sectok=" + token)
+		},
+		expire:        w.expire,
+		keepsSessions: true,
+		switches:      true,
+		pages: []string{
+			"/", "/doku.php?id=start", "/doku.php?id=start&do=login", "/doku.php?id=start&do=profile", "/doku.php?id=start&do=export_raw",
+			"/doku.php?id=nothing:here", wikiLogo, "/lib/exe/css.php", "/lib/exe/js.php",
+		},
+		varying: []varying{
+			{"a picture's address has the time", regexp.MustCompile(`(taskrunner\.php\?id=[^&]*&amp;)[0-9]+`)},
+			{"a stranger's session is random", regexp.MustCompile(`(Set-Cookie: DokuWiki=)[^;]*`)},
+		},
+	}
+}
+
+// expire ends all its sessions: those of PHP, and by a new salt the cookies
+// that would begin new ones.
+func (w *dokuwiki) expire() {
+	w.t.Helper()
+	sessions, _ := filepath.Glob(w.path("sess/*")) // the pattern is well-formed
+	for _, file := range append(sessions, w.path("data/meta/_htcookiesalt2")) {
+		if err := os.Remove(file); err != nil && !errors.Is(err, os.ErrNotExist) {
+			w.t.Fatal(err)
+		}
+	}
 }
 
 // needDokuWiki returns php-fpm's program.
@@ -86,11 +131,15 @@ func nginxPath() string {
 
 // install lays out DokuWiki with its state inside dir, which Debian's own
 // preload.php would look for elsewhere.
-func (w *dokuwiki) install(port string) {
+func (w *dokuwiki) install() {
 	w.t.Helper()
-	hash, err := bcrypt.GenerateFromPassword([]byte(wikiPassword), bcrypt.MinCost)
+	hash, err := bcrypt.GenerateFromPassword([]byte(appPassword), bcrypt.MinCost)
 	if err != nil {
 		w.t.Fatal(err)
+	}
+	var users strings.Builder
+	for _, p := range threePeople() {
+		fmt.Fprintf(&users, "%s:%s:%s:%s:user\n", p.Login, hash, p.Name, p.Email)
 	}
 	for _, step := range [][]string{
 		{"mkdir", "data", "sess"},
@@ -105,11 +154,11 @@ func (w *dokuwiki) install(port string) {
 	writeFiles(w.t, w.dir, map[string]string{
 		"www/conf/local.php": fmt.Sprintf("<?php\n$conf['title']='Old wiki'; $conf['savedir']='%s/data'; $conf['useacl']=1;\n"+
 			"$conf['license']=''; $conf['updatecheck']=0; $conf['superuser']='@admin';\n", w.dir),
-		"www/conf/users.auth.php": "alice:" + string(hash) + ":Alice Liddell:alice@example.test:user\n",
+		"www/conf/users.auth.php": users.String(),
 		"www/conf/acl.auth.php":   "* @ALL 1\n* @user 8\n",
 		"data/pages/start.txt":    "====== Start ======\nHello from an old wiki.\n",
 		"fpm.conf":                strings.NewReplacer("{dir}", w.dir).Replace(fpmConfig),
-		"nginx.conf":              strings.NewReplacer("{dir}", w.dir, "{port}", port).Replace(nginxConfig),
+		"nginx.conf":              strings.NewReplacer("{dir}", w.dir, "{port}", w.port).Replace(nginxConfig),
 	})
 	if os.Geteuid() == 0 {
 		w.run("chown", "-R", w.as, ".")
@@ -121,15 +170,6 @@ func (w *dokuwiki) install(port string) {
 		w.t.Fatal(err)
 	}
 	w.as = me.Username
-}
-
-func (w *dokuwiki) run(args ...string) {
-	w.t.Helper()
-	cmd := exec.CommandContext(w.t.Context(), args[0], args[1:]...)
-	cmd.Dir = w.dir
-	if out, err := cmd.CombinedOutput(); err != nil {
-		w.t.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, out)
-	}
 }
 
 const fpmConfig = `[global]
@@ -145,15 +185,15 @@ pm.max_children = 2
 php_admin_value[session.save_path] = {dir}/sess
 `
 
-// nginxConfig logs of each request what ferngate added and took away.
+// nginxConfig logs of each request, besides what appServer wants, whom ferngate says it is from.
 const nginxConfig = `daemon off;
 pid {dir}/nginx.pid;
 user www-data;
 events {}
 http {
   include /etc/nginx/mime.types;
-  log_format seen '$request_method $request_uri user=$http_x_forwarded_user cookies=$http_cookie';
-  access_log {dir}/access.log seen;
+  log_format seen '$request_method $request_uri user=$http_x_forwarded_user cookies=$http_cookie agent=$http_user_agent';
+  access_log {dir}/requests.log seen;
   client_body_temp_path {dir}/body;
   fastcgi_temp_path {dir}/fastcgi;
   proxy_temp_path {dir}/proxy;

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -48,17 +47,16 @@ func TestDokuWikiBehindFerngate(t *testing.T) {
 // wantStaticFile fetches a file whole, in part, and not at all.
 func wantStaticFile(t *testing.T, v *visitor) {
 	t.Helper()
-	const logo = "/lib/tpl/dokuwiki/images/logo.png"
-	whole := v.get(logo)
+	whole := v.get(wikiLogo)
 	whole.want(t, http.StatusOK, "PNG")
-	onDisk, err := os.ReadFile("/usr/share/dokuwiki" + logo)
+	onDisk, err := os.ReadFile("/usr/share/dokuwiki" + wikiLogo)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(whole.body, onDisk) || whole.header.Get("Content-Type") != "image/png" {
-		t.Errorf("%s: %d bytes of %q, not the %d of the disk", logo, len(whole.body), whole.header.Get("Content-Type"), len(onDisk))
+		t.Errorf("%s: %d bytes of %q, not the %d of the disk", wikiLogo, len(whole.body), whole.header.Get("Content-Type"), len(onDisk))
 	}
-	part := v.get(logo, "Range", "bytes=100-199")
+	part := v.get(wikiLogo, "Range", "bytes=100-199")
 	if want := fmt.Sprintf("bytes 100-199/%d", len(onDisk)); part.status != http.StatusPartialContent ||
 		part.header.Get("Content-Range") != want || !bytes.Equal(part.body, onDisk[100:200]) {
 		t.Errorf("range: %d %q, %d bytes", part.status, part.header.Get("Content-Range"), len(part.body))
@@ -66,7 +64,7 @@ func wantStaticFile(t *testing.T, v *visitor) {
 	for name, value := range map[string]string{
 		"If-None-Match": whole.header.Get("ETag"), "If-Modified-Since": whole.header.Get("Last-Modified"),
 	} {
-		a := v.get(logo, name, value)
+		a := v.get(wikiLogo, name, value)
 		if value == "" || a.status != http.StatusNotModified || len(a.body) != 0 || a.header.Get("ETag") != whole.header.Get("ETag") {
 			t.Errorf("%s %q: %d %v", name, value, a.status, a.header)
 		}
@@ -78,7 +76,7 @@ func (v *visitor) loginToWiki() {
 	v.t.Helper()
 	form := v.get("/doku.php?id=start&do=login").form(v.t, "dw__login")
 	form.Set("u", "alice")
-	form.Set("p", wikiPassword)
+	form.Set("p", appPassword)
 	a := v.post("/doku.php?id=start&do=login", form)
 	a.want(v.t, http.StatusFound, "")
 	if at := a.header.Get("Location"); at != v.base+"/doku.php?id=start" {
@@ -138,7 +136,7 @@ func (w *dokuwiki) wantSeen() {
 	w.t.Helper()
 	var log []byte
 	eventually(w.t, "the app's log", func() (err error) {
-		log, err = os.ReadFile(filepath.Join(w.dir, "access.log"))
+		log, err = os.ReadFile(w.path("requests.log"))
 		if err == nil && !bytes.Contains(log, []byte("fetch.php?media=sample.zip")) {
 			err = fmt.Errorf("not complete:\n%s", log)
 		}

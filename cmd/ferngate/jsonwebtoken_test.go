@@ -13,7 +13,7 @@ import (
 
 // Ferndesk's own examples read tokens with npm's jsonwebtoken.
 func TestJsonwebtokenReadsTheToken(t *testing.T) {
-	modules := nodeModules(t)
+	modules := nodeModules(t, "jsonwebtoken")
 	app := httptest.NewServer(http.NotFoundHandler())
 	defer app.Close()
 	alice := newVisitor(t, startGate(t, app.URL))
@@ -46,9 +46,9 @@ func TestJsonwebtokenReadsTheToken(t *testing.T) {
 	}
 }
 
-// nodeModules is the folder with npm's jsonwebtoken: FERNGATE_NODE_MODULES, or
-// ferngate/node_modules in the person's cache folder.
-func nodeModules(t *testing.T) string {
+// nodeModules is the folder with npm's packages of these names: that of
+// FERNGATE_NODE_MODULES, or ferngate/node_modules in the person's cache folder.
+func nodeModules(t *testing.T, names ...string) string {
 	t.Helper()
 	if _, err := exec.LookPath("node"); err != nil {
 		need(t, "node")
@@ -57,8 +57,10 @@ func nodeModules(t *testing.T) string {
 	if cache, err := os.UserCacheDir(); dir == "" && err == nil {
 		dir = filepath.Join(cache, "ferngate", "node_modules")
 	}
-	if _, err := os.Stat(filepath.Join(dir, "jsonwebtoken")); err != nil {
-		need(t, "jsonwebtoken: npm ci with testdata/node/package-lock.json, and FERNGATE_NODE_MODULES")
+	for _, name := range names {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			need(t, name+": npm ci with testdata/node/package-lock.json, and FERNGATE_NODE_MODULES")
+		}
 	}
 	return dir
 }

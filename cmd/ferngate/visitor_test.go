@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,17 +41,25 @@ sites:
 	gateKey = "dGVzdHMgb25seTogYSBzZXNzaW9uIGtleSBvZiBleGFjdGx5IHNpeHR5LWZvdXIgYnl0ZXMsIG5vIG1vcmUhIQ=="
 )
 
-// startGate runs `ferngate serve` in front of upstream and returns its address.
+// startGate runs `ferngate serve` with its own sign-in in front of upstream and returns its address.
 func startGate(t *testing.T, upstream string) string {
+	t.Helper()
+	return serveGate(t, strings.ReplaceAll(gateConfig, "{upstream}", upstream), map[string]string{"users.yaml": gateUsers})
+}
+
+// serveGate runs `ferngate serve` with a config, whose {port} becomes a free
+// one, and the files that it refers to; jwt.secret and session.key are there.
+func serveGate(t *testing.T, config string, files map[string]string) string {
 	t.Helper()
 	port, err := freePort()
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
+	writeFiles(t, dir, files)
 	writeFiles(t, dir, map[string]string{
-		"ferngate.yaml": strings.NewReplacer("{port}", port, "{upstream}", upstream).Replace(gateConfig),
-		"users.yaml":    gateUsers, "jwt.secret": gateSecret, "session.key": gateKey,
+		"ferngate.yaml": strings.ReplaceAll(config, "{port}", port),
+		"jwt.secret":    gateSecret, "session.key": gateKey,
 	})
 	gate := start(t, dir, "ferngate", "serve")
 	gate.answers(t, "http://127.0.0.1:"+port)
@@ -57,7 +67,7 @@ func startGate(t *testing.T, upstream string) string {
 		if err := gate.terminate(t); err != nil {
 			t.Errorf("ferngate serve ended with %v", err)
 		}
-		for _, secret := range []string{gatePassword, gateSecret, gateKey} {
+		for _, secret := range []string{gatePassword, gateSecret, gateKey, appPassword} {
 			if strings.Contains(gate.output.String(), secret) {
 				t.Error("a secret is in the log")
 			}
@@ -68,9 +78,11 @@ func startGate(t *testing.T, upstream string) string {
 
 // visitor is somebody with a browser's cookies, who follows no redirect unasked.
 type visitor struct {
-	t      *testing.T
-	base   string
-	client http.Client
+	t       *testing.T
+	base    string
+	client  http.Client
+	headers []string // sent with every request: name, value, name, value
+	asked   []string // the path and query of every request so far
 }
 
 func newVisitor(t *testing.T, base string) *visitor {
@@ -79,7 +91,7 @@ func newVisitor(t *testing.T, base string) *visitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &visitor{t, base, http.Client{
+	return &visitor{t: t, base: base, client: http.Client{
 		Jar:           jar,
 		Transport:     &http.Transport{DisableCompression: true},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -89,6 +101,7 @@ func newVisitor(t *testing.T, base string) *visitor {
 
 // answer is what a visitor got.
 type answer struct {
+	at     *url.URL // what was asked
 	status int
 	header http.Header
 	body   []byte
@@ -97,24 +110,35 @@ type answer struct {
 // send sends a request; headers are name, value, name, value.
 func (v *visitor) send(method, path string, body io.Reader, headers ...string) answer {
 	v.t.Helper()
-	req, err := http.NewRequestWithContext(v.t.Context(), method, v.base+path, body)
+	a, err := v.try(method, path, body, headers...)
 	if err != nil {
 		v.t.Fatal(err)
 	}
+	return a
+}
+
+// try is send for a goroutine that is not the test's own.
+func (v *visitor) try(method, path string, body io.Reader, headers ...string) (answer, error) {
+	req, err := http.NewRequestWithContext(v.t.Context(), method, v.base+path, body)
+	if err != nil {
+		return answer{}, err
+	}
 	req.Header.Set("Accept", "text/html")
+	headers = append(slices.Clip(v.headers), headers...)
 	for i := 0; i < len(headers); i += 2 {
 		req.Header.Set(headers[i], headers[i+1])
 	}
+	v.asked = append(v.asked, path)
 	res, err := v.client.Do(req)
 	if err != nil {
-		v.t.Fatal(err)
+		return answer{}, err
 	}
 	defer res.Body.Close()
 	content, err := io.ReadAll(res.Body)
 	if err != nil {
-		v.t.Fatalf("%s %s: %v", method, path, err)
+		return answer{}, fmt.Errorf("%s %s: %w", method, path, err)
 	}
-	return answer{res.StatusCode, res.Header, content}
+	return answer{req.URL, res.StatusCode, res.Header, content}, nil
 }
 
 func (v *visitor) get(path string, headers ...string) answer {
@@ -125,6 +149,29 @@ func (v *visitor) get(path string, headers ...string) answer {
 func (v *visitor) post(path string, form url.Values) answer {
 	v.t.Helper()
 	return v.send(http.MethodPost, path, strings.NewReader(form.Encode()), "Content-Type", "application/x-www-form-urlencoded")
+}
+
+// open gets a page as a browser does, which follows redirects.
+func (v *visitor) open(path string) answer {
+	v.t.Helper()
+	return v.follow(v.get(path))
+}
+
+// follow goes where an answer leads, within the site.
+func (v *visitor) follow(a answer) answer {
+	v.t.Helper()
+	for range 5 {
+		if a.status < 300 || a.status > 399 {
+			return a
+		}
+		to, err := a.at.Parse(a.header.Get("Location"))
+		if err != nil || to.Host != a.at.Host {
+			v.t.Fatalf("%s leads away, to %q", a.at, a.header.Get("Location"))
+		}
+		a = v.get(to.RequestURI())
+	}
+	v.t.Fatalf("%s: redirects without end", a.at)
+	return a
 }
 
 // signIn signs in to ferngate and wants to come back to path.
@@ -151,10 +198,7 @@ func (a answer) form(t *testing.T, id string) url.Values {
 	fields, inside := url.Values{}, false
 	for z := html.NewTokenizer(bytes.NewReader(a.body)); z.Next() != html.ErrorToken; {
 		token := z.Token()
-		attr := map[string]string{}
-		for _, at := range token.Attr {
-			attr[at.Key] = at.Val
-		}
+		attr := attributes(token)
 		switch {
 		case token.Data == "form":
 			inside = token.Type == html.StartTagToken && attr["id"] == id
@@ -166,4 +210,29 @@ func (a answer) form(t *testing.T, id string) url.Values {
 		t.Fatalf("no form %q in\n%s", id, a.body)
 	}
 	return fields
+}
+
+// field is the value of the page's first input or meta element of that name.
+func (a answer) field(t *testing.T, name string) string {
+	t.Helper()
+	for z := html.NewTokenizer(bytes.NewReader(a.body)); z.Next() != html.ErrorToken; {
+		token := z.Token()
+		if token.Data != "input" && token.Data != "meta" {
+			continue
+		}
+		attr := attributes(token)
+		if attr["name"] == name {
+			return attr["value"] + attr["content"] // an element has one of them
+		}
+	}
+	t.Fatalf("no field %q in\n%s", name, a.body)
+	return ""
+}
+
+func attributes(token html.Token) map[string]string {
+	attr := map[string]string{}
+	for _, at := range token.Attr {
+		attr[at.Key] = at.Val
+	}
+	return attr
 }

@@ -41,7 +41,7 @@ func threePeople() []person {
 // legacyApp is an app that ferngate follows, and how a person uses it.
 type legacyApp struct {
 	*appServer
-	mapping  string   // testdata/apps/mapping/app.yaml is its sign_in.app
+	mapping  string   // deploy/apps/mapping.yaml is its sign_in.app
 	numbered bool     // the mapping's user id is the account's number, else its login
 	whoami   string   // path and query that the mapping asks
 	tokens   []string // the token paths, the first of which gets the app's session cookie
@@ -92,7 +92,7 @@ sites:
 // gate runs ferngate in front of the app.
 func (a *legacyApp) gate(t *testing.T, recheck string) string {
 	t.Helper()
-	mapping, err := os.ReadFile(filepath.Join("testdata/apps", a.mapping, "app.yaml"))
+	mapping, err := os.ReadFile(filepath.Join("../../deploy/apps", a.mapping+".yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}

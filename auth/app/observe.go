@@ -30,14 +30,17 @@ type cleared struct {
 // Any reports whether there was anything to tell.
 func (s Signal) Any() bool { return s.signedOut || s.changed || s.touched || len(s.cleared) > 0 }
 
+// MayChange reports whether a request may change something by what it is, so
+// that Begin is to be called.
+func (m *Method) MayChange(r *Request) bool { return isUnsafe(r.Method) || m.mayChangeHands(r) }
+
+// mayChangeHands reports whether a request is configured to sign somebody in or out.
+func (m *Method) mayChangeHands(r *Request) bool { return m.signIns.match(r) || m.signOuts.match(r) }
+
 // Begin takes in that a request goes to the app that may change something,
 // before it is known what comes of it: its answer may be lost, or take long. f is
 // what the session remembers (nil: nothing).
 func (m *Method) Begin(r *Request, f *auth.Followed) {
-	pattern := m.signIns.match(r) || m.signOuts.match(r)
-	if !pattern && !isUnsafe(r.Method) {
-		return
-	}
 	exact := m.cookies.in(r.Header["Cookie"]).digest(r.Host)
 	seen := m.signals.known(r.SessionID, exact)
 	if f == nil {
@@ -45,7 +48,7 @@ func (m *Method) Begin(r *Request, f *auth.Followed) {
 	}
 	now := after(time.Now(), withSignals(f, seen))
 	next := &auth.Followed{Touched: now}
-	if pattern {
+	if m.mayChangeHands(r) {
 		next.Changed = now
 	}
 	m.signals.record(r.SessionID, exact, next, seen.ended)
@@ -86,9 +89,7 @@ func (m *Method) Observe(r *Request, s Signal, f *auth.Followed) *auth.Followed 
 		return nil // it was under way when the person signed out
 	}
 	switch {
-	case s.signedOut:
-		return m.forget(r, f, exact)
-	case s.loses(cookies, true):
+	case s.signedOut, s.loses(cookies, true):
 		return m.forget(r, f, exact)
 	case s.loses(cookies, false), slices.ContainsFunc(s.cleared, func(c cleared) bool { return known.Knows(c.name) }):
 		return m.forget(r, f, digest{}) // the cookies that are left are asked about

@@ -12,8 +12,9 @@ import (
 // made: a new answer, or a new signal, makes a new one.
 //
 // Its times are to the millisecond and order what the app was asked and what
-// happened since; each is later than those before it, whatever the clocks of
-// the replicas say.
+// happened since. Each is later than those that came with the same cookie,
+// whatever the clocks of the replicas say; of what happens at two replicas at the
+// same moment their clocks decide.
 type Followed struct {
 	// Identity is whose the app's session is; nil when it is nobody's.
 	Identity *Identity

@@ -41,6 +41,8 @@ func checkNames(t Template, key string, v values, r *Report) {
 func checkIdentity(m *IdentityMapping, key string, v values, r *Report) {
 	checkVaries(m.UserID, key+".user_id", "everybody would be one and the same person", r)
 	checkVaries(m.Email, key+".email", "everybody would have the same address", r)
+	checkApart(m.UserID, key+".user_id", r)
+	checkApart(m.Email, key+".email", r)
 	at := 0
 	for _, p := range m.Email.Parts() {
 		at += strings.Count(p.Text, "@")
@@ -58,6 +60,19 @@ func checkIdentity(m *IdentityMapping, key string, v values, r *Report) {
 			r.Reject(at, "the name of an attribute is empty", `write attribute: "{name}"`)
 		}
 		checkNames(m.Attributes[attribute], at, v, r)
+	}
+}
+
+// checkApart warns of two values with nothing between them: of "{a}{b}" al and
+// ice make the same as ali and ce.
+func checkApart(t Template, key string, r *Report) {
+	parts := t.Parts()
+	for i := 1; i < len(parts); i++ {
+		if a, b := parts[i-1].Name, parts[i].Name; a != "" && b != "" {
+			r.Warn(key, "{"+shorten(a)+"}{"+shorten(b)+"} can be the same for two people, since nothing tells where one value ends",
+				"write a sign between them that neither has, such as a slash")
+			return
+		}
 	}
 }
 

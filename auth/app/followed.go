@@ -7,13 +7,20 @@ import (
 	"github.com/ferngate/ferngate/auth"
 )
 
-// withSignals is f with what this process has seen since.
+// withSignals is f with what this process has seen that f does not know of yet:
+// f's answer is from before that, whatever the clock says of the replica that
+// asked for it.
 func withSignals(f *auth.Followed, seen signal) *auth.Followed {
 	if !seen.outdates(f) && !seen.touched.After(f.Touched) {
 		return f
 	}
 	known := *f
-	known.Changed, known.Touched = later(f.Changed, seen.changed), later(f.Touched, seen.touched)
+	if seen.outdates(f) {
+		known.Changed = later(seen.changed, f.Asked)
+	}
+	if seen.touched.After(f.Touched) {
+		known.Touched = later(seen.touched, f.Asked)
+	}
 	return &known
 }
 

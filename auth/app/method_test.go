@@ -337,6 +337,25 @@ func TestSignalsAreLaterThanAnswersOfAFasterClock(t *testing.T) {
 	})
 }
 
+// Nor does an answer of a faster clock undo a sign-out that was seen here.
+func TestAnAnswerOfAFasterClockDoesNotOutliveASignOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		app, m := newStub(t)
+		_, f := m.step(t, request("GET /", "sid=1"), nil, Exact, 200)
+		ahead := &auth.Followed{ // learnt by a page that was under way at the other replica
+			Identity: &auth.Identity{UserID: "alice"}, Asked: time.Now().Add(10 * time.Second),
+			Cookies: []auth.AppCookie{{Name: "sid", Path: "/"}}, Digest: f.Digest,
+		}
+		time.Sleep(time.Second)
+		app.is("sid=2", "bob")
+		m.step(t, request("GET /doku.php?do=logout", "sid=1"), f, Exact, 302)
+		who, _ := m.step(t, request("GET /token", "sid=1"), ahead, Exact, 200)
+		want(t, "with the cookies that were signed out", who, "nobody")
+		who, _ = m.step(t, request("GET /token", "sid=2"), ahead, Exact, 200)
+		want(t, "with others", who, "bob")
+	})
+}
+
 func TestOneIsAskedForMany(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		app, m := newStub(t)

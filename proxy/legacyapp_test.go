@@ -1,12 +1,15 @@
 package proxy
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -28,6 +31,8 @@ type legacyApp struct {
 	status      int           // of whoami's answers in place of the true ones; 0: none
 	slow        chan struct{} // whoami waits for it; nil: it does not
 	setsOnAsked bool          // whoami's answers set a cookie
+
+	pages map[string]http.HandlerFunc // by path, in place of its own, whoami's among them
 
 	mu       sync.Mutex
 	sessions map[string]string // cookie value (without the part that rolls) to user
@@ -63,25 +68,56 @@ sites:
 
 func startLegacyApp(t testing.TB, habits ...func(*legacyApp)) *legacyApp {
 	t.Helper()
-	a := &legacyApp{sessions: map[string]string{}}
-	for _, h := range habits {
-		h(a)
-	}
+	a := newLegacyApp(habits...)
 	server := httptest.NewServer(a)
 	t.Cleanup(server.Close)
 	a.url = server.URL
 	return a
 }
 
+func newLegacyApp(habits ...func(*legacyApp)) *legacyApp {
+	a := &legacyApp{sessions: map[string]string{}, pages: map[string]http.HandlerFunc{}}
+	for _, h := range habits {
+		h(a)
+	}
+	return a
+}
+
+// within puts the app behind a gateway without a socket, for bubbles of testing/synctest.
+func (a *legacyApp) within(g *gateway) {
+	g.gw.sites.byHost["app.test"].proxy.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+		answered := make(chan *http.Response, 1)
+		go func() {
+			w := httptest.NewRecorder()
+			a.ServeHTTP(w, r)
+			res := w.Result()
+			res.Request = r
+			answered <- res
+		}()
+		select {
+		case res := <-answered:
+			return res, nil
+		case <-r.Context().Done():
+			return nil, r.Context().Err()
+		}
+	})
+}
+
 // ServeHTTP implements http.Handler.
 func (a *legacyApp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == "/me" {
+	if r.URL.Path != "/me" {
+		a.change(func(a *legacyApp) { a.seen = append(a.seen, r.URL.Path+" "+r.Header.Get("X-Ferngate-User")) })
+	}
+	switch page := a.pages[r.URL.Path]; {
+	case page != nil:
+		page(w, r)
+		return
+	case r.URL.Path == "/me":
 		a.serveMe(w, r)
 		return
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.seen = append(a.seen, r.URL.Path+" "+r.Header.Get("X-Ferngate-User"))
 	id, user := a.session(r)
 	switch r.URL.Path {
 	case "/login":
@@ -196,6 +232,11 @@ func (a *legacyApp) change(f func(*legacyApp)) {
 	f(a)
 }
 
+// is makes a session that user's; "" for nobody's.
+func (a *legacyApp) is(id, user string) {
+	a.change(func(a *legacyApp) { a.sessions[id] = user })
+}
+
 // askedTimes is how often whoami was asked so far.
 func (a *legacyApp) askedTimes() int {
 	a.mu.Lock()
@@ -222,6 +263,7 @@ type browser struct {
 	cookies  map[string]cookie
 	turn     int
 	agent    string
+	headers  []string // that every request has besides
 }
 
 type cookie struct{ value, path string }
@@ -230,12 +272,21 @@ func newBrowser(t testing.TB, gateways ...*gateway) *browser {
 	return &browser{t: t, gateways: gateways, cookies: map[string]cookie{}, agent: "test browser"}
 }
 
+// copy is another browser with the same cookies: one whose answers this one
+// never gets, or gets late, or a thief's.
+func (b *browser) copy() *browser {
+	other := newBrowser(b.t, b.gateways...)
+	maps.Copy(other.cookies, b.cookies)
+	other.headers = b.headers
+	return other
+}
+
 // send sends a request with the browser's cookies and keeps those of the answer.
 func (b *browser) send(method, target string, form url.Values, headers ...string) answer {
 	b.t.Helper()
 	g := b.gateways[b.turn%len(b.gateways)]
 	b.turn++
-	headers = append([]string{"User-Agent", b.agent}, headers...)
+	headers = slices.Concat([]string{"User-Agent", b.agent}, b.headers, headers)
 	if jar := b.jar(target); jar != "" {
 		headers = append(headers, "Cookie", jar)
 	}
@@ -244,19 +295,28 @@ func (b *browser) send(method, target string, form url.Values, headers ...string
 		body = form.Encode()
 		headers = append(headers, "Content-Type", "application/x-www-form-urlencoded")
 	}
-	a := g.send(method, target, body, headers...)
+	send := g.send
+	if g.url == "" {
+		send = g.serve // in a bubble
+	}
+	a := send(method, target, body, headers...)
 	for _, c := range (&http.Response{Header: a.header}).Cookies() {
-		if c.MaxAge < 0 {
-			delete(b.cookies, c.Name)
-			continue
-		}
-		path := c.Path
-		if path == "" {
-			path = "/"
-		}
-		b.cookies[c.Name] = cookie{c.Value, path}
+		b.keep(c)
 	}
 	return a
+}
+
+// keep does as a cookie says that an answer sets. A browser has one for each
+// path of a name; here there is one for a name.
+func (b *browser) keep(c *http.Cookie) {
+	path := cmp.Or(c.Path, "/")
+	switch {
+	case c.Domain != "": // some other host's
+	case c.MaxAge >= 0:
+		b.cookies[c.Name] = cookie{c.Value, path}
+	case b.cookies[c.Name].path == path:
+		delete(b.cookies, c.Name)
+	}
 }
 
 // jar is the Cookie header for a target.
@@ -280,6 +340,21 @@ func (b *browser) open(target string) answer {
 func (b *browser) fetch(target string) answer {
 	b.t.Helper()
 	return b.send(http.MethodGet, target, nil, "Sec-Fetch-Mode", "cors", "Sec-Fetch-Site", "same-origin", "Sec-Fetch-Dest", "empty")
+}
+
+// follow opens a page and where it leads, as far as a browser goes before it
+// says that there are too many redirects.
+func (b *browser) follow(target string) answer {
+	b.t.Helper()
+	for range 20 {
+		a := b.open(target)
+		if a.status < 300 || a.status >= 400 {
+			return a
+		}
+		target = a.header.Get("Location")
+	}
+	b.t.Fatalf("too many redirects, the last to %s", target)
+	return answer{}
 }
 
 // signIn posts the app's own form and follows it to the page that it leads to.

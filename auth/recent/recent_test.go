@@ -50,3 +50,29 @@ func TestUpdatesAreNotLost(t *testing.T) {
 		t.Errorf("%d of 100 updates", n)
 	}
 }
+
+// Whoever finds a key that is about to be forgotten keeps it; what somebody else
+// has made of it meanwhile is not undone by that.
+func TestFindDoesNotUndoAnUpdate(t *testing.T) {
+	const rounds = 20_000
+	for i := range rounds {
+		c := Cache[int, string]{old: map[int]string{0: "before"}}
+		start := make(chan struct{})
+		var wg sync.WaitGroup
+		for range 2 {
+			wg.Go(func() {
+				<-start
+				c.Find(0)
+			})
+		}
+		wg.Go(func() {
+			<-start
+			c.Update(0, func(string) string { return "after" })
+		})
+		close(start)
+		wg.Wait()
+		if v, _ := c.Find(0); v != "after" {
+			t.Fatalf("round %d: an update was undone", i)
+		}
+	}
+}

@@ -66,7 +66,10 @@ func (m *Method) isAbout(f *auth.Followed, cookies sent, exact digest) bool {
 	case f.Late, appeared(f, cookies):
 		return false
 	}
-	return m.rolling.known() || f.Identity == nil && f.Rolls
+	if f.Identity == nil {
+		return f.Rolls || m.rolling.known("")
+	}
+	return m.rolling.known(f.Identity.UserID)
 }
 
 // appeared reports whether there is a session cookie that f does not know.

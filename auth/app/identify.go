@@ -89,7 +89,7 @@ func (m *Method) ask(ctx context.Context, r *Request, q question, out Outcome) O
 	}
 	if !q.late && q.Identity != nil && a.identity != nil && q.Identity.UserID == a.identity.UserID &&
 		counts(q.Followed, Rechecked) && q.Digest != q.exact.String() {
-		m.rolling.confirm()
+		m.rolling.confirm(a.identity.UserID)
 	}
 	if a.identity == nil && !a.stranger { // a fault that passes, perhaps: it counts for as long as the answer itself
 		out.Followed.Digest, out.Followed.Rolls, out.Followed.Late = "", false, true

@@ -65,7 +65,7 @@ func (m *Method) Signal(r *Request, status int, h http.Header) Signal {
 	unsafe, redirect, answered := isUnsafe(r.Method), status >= 300 && status < 400, status >= 200 && status < 400
 	defer m.rolling.see(r, status, set, m.cookies.in(r.Header["Cookie"]))
 	s := Signal{touched: unsafe, cleared: gone}
-	s.changed = len(set) > 0 && (redirect || unsafe && !m.rolling.known()) || redirect && r.Path == m.signInPath || m.signIns.match(r)
+	s.changed = len(set) > 0 && (redirect || unsafe && !m.rolling.known("")) || redirect && r.Path == m.signInPath || m.signIns.match(r)
 	if m.signOuts.match(r) {
 		// A page that changes no cookie may be one that asks the person first.
 		page := r.Method == http.MethodGet && !redirect && len(set)+len(gone) == 0

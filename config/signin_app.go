@@ -13,7 +13,7 @@ type App struct {
 	SessionCookies []string `yaml:"session_cookies"`
 	// Whoami is how the app is asked who is signed in: one step or several, in order.
 	Whoami []WhoamiStep `yaml:"whoami" shorthand:"true"`
-	// CookieJWT reads the person from a JWT in the request instead of asking.
+	// CookieJWT reads the person from a JWT in the request instead of asking; one without exp does not count.
 	CookieJWT *CookieJWT `yaml:"cookie_jwt"`
 	// Identity composes the person from the values that were found.
 	Identity IdentityMapping `yaml:"identity" required:"true"`

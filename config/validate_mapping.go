@@ -41,6 +41,8 @@ func checkNames(t Template, key string, v values, r *Report) {
 func checkIdentity(m *IdentityMapping, key string, v values, r *Report) {
 	checkVaries(m.UserID, key+".user_id", "everybody would be one and the same person", r)
 	checkVaries(m.Email, key+".email", "everybody would have the same address", r)
+	checkNoDollar(m.UserID, key+".user_id", r)
+	checkNoDollar(m.Email, key+".email", r)
 	checkApart(m.UserID, key+".user_id", r)
 	checkApart(m.Email, key+".email", r)
 	at := 0
@@ -60,6 +62,16 @@ func checkIdentity(m *IdentityMapping, key string, v values, r *Report) {
 			r.Reject(at, "the name of an attribute is empty", `write attribute: "{name}"`)
 		}
 		checkNames(m.Attributes[attribute], at, v, r)
+	}
+}
+
+// checkNoDollar warns of a value written as shells have it.
+func checkNoDollar(t Template, key string, r *Report) {
+	for i, p := range t.Parts() {
+		if p.Name != "" && i > 0 && strings.HasSuffix(t.Parts()[i-1].Text, "$") {
+			r.Warn(key, "has a $ before {"+shorten(p.Name)+"}, which stays as it is", "write {"+shorten(p.Name)+"} without it")
+			return
+		}
 	}
 }
 

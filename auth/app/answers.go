@@ -25,12 +25,13 @@ const failedFor = 3 * time.Second
 // bounds for each client and in all, and not while it cannot answer. What it
 // said is remembered for those who ask the same soon after.
 type answers struct {
-	whoami  *Whoami
-	timeout time.Duration
-	recent  recent.Cache[answerKey, answer]
-	slots   slots
-	breaker breaker
-	log     *zap.Logger
+	whoami   *Whoami
+	timeout  time.Duration
+	recent   recent.Cache[answerKey, answer]
+	slots    slots
+	breaker  breaker
+	suspects seldom
+	log      *zap.Logger
 
 	mu      sync.Mutex
 	flights map[answerKey]*flight
@@ -184,6 +185,8 @@ func (s *answers) ask(client netip.Addr, host string, like http.Header) answer {
 	case err != nil:
 		s.log.Warn("the app cannot tell who is signed in", zap.Error(err))
 		return answer{err: err}
+	case said.Suspect != "" && s.suspects.due(time.Now()):
+		s.log.Warn("nobody is signed in, which may be a fault of the mapping: try ferngate whoami", zap.String("reason", said.Suspect))
 	case said.Refused:
 		s.log.Warn("no identity", zap.String("reason", said.Nobody))
 	case said.Identity == nil:

@@ -26,6 +26,7 @@ type JWT struct {
 	extraction *mapping.Extraction // nil: every claim is a value
 	composer   *mapping.Composer
 	table      *mapping.Table // nil without enrich
+	refusals   seldom
 	log        *zap.Logger
 }
 
@@ -72,7 +73,9 @@ func (m *JWT) Identify(ctx context.Context, h http.Header, _ bool) (*auth.Identi
 	}
 	claims, until, err := m.verifier.Verify(ctx, token)
 	if errors.Is(err, jwks.ErrInvalid) {
-		m.log.Debug("the app's JWT does not count", zap.Error(err))
+		if m.refusals.due(time.Now()) {
+			m.log.Info("a JWT of the app's does not count", zap.Error(err))
+		}
 		return nil, time.Time{}, nil
 	}
 	if err != nil {

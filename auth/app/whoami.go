@@ -60,6 +60,9 @@ type Answer struct {
 	// Stranger says that the answer is clearly one to a stranger: a redirect, 401,
 	// 403, or one that anonymous_when names. Any other may be a fault that passes.
 	Stranger bool
+	// Suspect is what looks as if the mapping were wrong, "" for nothing: a page that
+	// is not there, or one that has some of the values but not all.
+	Suspect string
 	// Refused says that the app named a person who cannot be one.
 	Refused bool
 	// SetCookies are the Set-Cookie lines of the answers.
@@ -201,10 +204,18 @@ func (s *step) read(doc *mapping.Document, a *Answer, report *StepAnswer) (nobod
 		return s.Path + ": anonymous_when holds: " + why, nil
 	}
 	report.Findings = s.extraction.From(doc, a.Values)
+	some := false
 	for _, f := range report.Findings {
+		some = some || f.Found
 		if !f.Found && !f.Optional {
 			nobody = cmp.Or(nobody, fmt.Sprintf("%s: %s was not found", s.Path, f.Name))
 		}
+	}
+	switch {
+	case doc.Status == http.StatusNotFound, doc.Status == http.StatusGone:
+		a.Suspect = fmt.Sprintf("%s was answered %d", s.Path, doc.Status)
+	case nobody != "" && some:
+		a.Suspect = nobody + ", but others were"
 	}
 	return nobody, nil
 }

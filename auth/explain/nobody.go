@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"net/http"
 	"strings"
 	"time"
 
@@ -27,6 +29,8 @@ func Nobody(a *app.Answer) error {
 		}
 	}
 	switch {
+	case last.Status == http.StatusNotFound:
+		return nobody("step %d was answered 404: there is no such page; correct its path", len(a.Steps))
 	case len(missing) > 0 && len(found) > 0:
 		return nobody("step %d did not find %s; correct these extractors by what is there instead, or mark them optional",
 			len(a.Steps), strings.Join(missing, ", "))
@@ -57,6 +61,9 @@ func Undecided(err error, timeout time.Duration) error {
 
 // SignInFailed is the error for a sign-in that did not come to its end.
 func SignInFailed(err error) error {
+	if _, unreachable := errors.AsType[*net.OpError](err); unreachable {
+		return errors.New("sign in at sign_in_url: " + plain(err) + "; is the app running, at the upstream's url?")
+	}
 	return errors.New("sign in at sign_in_url: " + plain(err) + "; sign in with a browser, and give its cookies with --cookie")
 }
 

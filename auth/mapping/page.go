@@ -57,6 +57,9 @@ func (d *Document) selected(s config.Selector, attr string) (text, problem strin
 		return "", fmt.Sprintf("the selector selects nothing; the answer's status is %d, %s", d.Status, outline(root))
 	}
 	if attr == "" {
+		if hasNoText(element) {
+			return "", fmt.Sprintf("an <%s> has no text: name the attribute that holds the value, as in attr: value", plain(element.Data))
+		}
 		return strings.Join(strings.Fields(textWithin(element)), " "), ""
 	}
 	var names []string
@@ -70,6 +73,15 @@ func (d *Document) selected(s config.Selector, attr string) (text, problem strin
 		return "", fmt.Sprintf("the selected <%s> has no attributes", plain(element.Data))
 	}
 	return "", fmt.Sprintf("the selected <%s> has no attribute %s; it has %s", plain(element.Data), attr, plainList(names))
+}
+
+// hasNoText reports whether an element never has text, only attributes.
+func hasNoText(element *html.Node) bool {
+	switch element.DataAtom {
+	case atom.Input, atom.Meta, atom.Img, atom.Link:
+		return true
+	}
+	return false
 }
 
 // textWithin returns the text in an element, without what is in it to run or to style.

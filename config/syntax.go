@@ -36,6 +36,10 @@ func parse(src string, r *Report) (root ast.Node) {
 	}
 	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
+		if at, found := swallowed(lexed); found {
+			r.stop(at, "a # after a blank begins a remark, which hides the rest of the line", `put the value in quotes, as in css: "#id"`)
+			return nil
+		}
 		r.stop(explain(err))
 		return nil
 	}
@@ -48,6 +52,25 @@ func parse(src string, r *Report) (root ast.Node) {
 	}
 	slices.SortFunc(r.excerpts.starts, place.compare)
 	return onlyDocument(file, r)
+}
+
+// swallowed finds a remark where a mapping in { } or a list in [ ] should have a
+// value: it hides the closing bracket, and the parser gives up lines later.
+func swallowed(tokens token.Tokens) (at place, found bool) {
+	depth := 0
+	for i, t := range tokens {
+		switch t.Type {
+		case token.MappingStartType, token.SequenceStartType:
+			depth++
+		case token.MappingEndType, token.SequenceEndType:
+			depth--
+		case token.CommentType:
+			if depth > 0 && i > 0 && tokens[i-1].Type == token.MappingValueType {
+				return placeOf(t), true
+			}
+		}
+	}
+	return place{}, false
 }
 
 // readable tells whether the bytes are a text that YAML can be looked for in.

@@ -29,6 +29,7 @@ func TestCSSValues(t *testing.T) {
 		"the first of several":        {css(".x, title, #user", ""), "Profile – My App"},
 		"an empty attribute":          {css("input[name=empty]", "value"), "- css input[name=empty], value: the value is empty"},
 		"an empty element":            {css("p", ""), "- css p: the value is empty"},
+		"an input's text":             {css("input[name=login]", ""), "- css input[name=login]: an <input> has no text: name the attribute that holds the value, as in attr: value"},
 		"no such attribute":           {css("#user", "title"), "- css #user, title: the selected <div> has no attribute title; it has id, data-id"},
 		"no attributes":               {css("p", "id"), "- css p, id: the selected <p> has no attributes"},
 		"nothing":                     {css("input[name=user]", "value"), `- css input[name=user], value: the selector selects nothing; the answer's status is 200, the page's title is "Profile – My App", it has inputs named csrf, login, email, password, empty, about`},

@@ -74,7 +74,7 @@ func (m *JWT) Identify(ctx context.Context, h http.Header, _ bool) (*auth.Identi
 	claims, until, err := m.verifier.Verify(ctx, token)
 	if errors.Is(err, jwks.ErrInvalid) {
 		if m.refusals.due(time.Now()) {
-			m.log.Info("a JWT of the app's does not count", zap.Error(err))
+			m.log.Info("the app's JWT does not count", zap.Error(err))
 		}
 		return nil, time.Time{}, nil
 	}

@@ -57,7 +57,7 @@ func (d *decoder) follow(n ast.Node, key string, visit func(ast.Node)) {
 		target := d.aliases.target[n]
 		switch {
 		case target == nil:
-			d.r.fault(startOf(n), key, "there is no anchor of this name above", "write &name before the value that *name repeats")
+			d.r.fault(startOf(n), key, "there is no anchor of this name above", "write &name before the value that *name repeats, or quotes around a text that begins with *")
 		case d.aliases.open[target]:
 			d.r.fault(startOf(n), key, "this alias stands for a value that it is part of", "write the value out")
 		default:

@@ -87,8 +87,10 @@ type Site struct {
 	PublicURL *url.URL `yaml:"public_url"`
 	// Upstream is the app.
 	Upstream Upstream `yaml:"upstream" required:"true"`
-	// Ferndesk turns the token endpoint on.
+	// Ferndesk turns the token endpoint on, and with widget_id the widget.
 	Ferndesk *Ferndesk `yaml:"ferndesk"`
+	// Inject governs how the widget is put into the app's pages, with ferndesk.widget_id.
+	Inject Inject `yaml:"inject"`
 	// SignIn are the ways to sign in; without one nobody is ever signed in.
 	SignIn *SignIn `yaml:"sign_in"`
 	// IdentityHeaders name the request headers that tell the app who is signed in; sent by a client they are removed.
@@ -123,7 +125,7 @@ type UpstreamTimeouts struct {
 	Idle time.Duration `yaml:"idle" default:"90s"`
 }
 
-// Ferndesk is the contract with the help widget: what the token endpoint signs.
+// Ferndesk is the contract with the help widget: what the token endpoint signs, and which widget pages get.
 type Ferndesk struct {
 	// JWTSecret is the help centre's JWT secret (Help Center › Access Control in the Ferndesk dashboard).
 	JWTSecret Secret `yaml:"jwt_secret" required:"true"`
@@ -131,8 +133,10 @@ type Ferndesk struct {
 	TokenPath []string `yaml:"token_path" default:"/api/ferndesk-token" shorthand:"true"`
 	// TokenTTL is how long a token is good for; never beyond the session's end.
 	TokenTTL time.Duration `yaml:"token_ttl" default:"1h"`
-	// HelpCenter is the help centre's host; the site's host must share its registrable domain.
+	// HelpCenter is the help centre's host; the site's host must share its registrable domain. Required with widget_id.
 	HelpCenter string `yaml:"help_center"`
+	// WidgetID is the widget's id; with one the widget is put into the app's pages.
+	WidgetID string `yaml:"widget_id"`
 	// CustomAttributes are sent as customAttributes: claim name to identity attribute.
 	CustomAttributes map[string]string `yaml:"custom_attributes"`
 }

@@ -102,6 +102,13 @@ func (d *decoder) scalar(n ast.ScalarNode, v reflect.Value, key string, f field)
 	switch {
 	case t == reflect.TypeFor[Secret]():
 		d.secret(textOf(n), v, key)
+	case t == reflect.TypeFor[Option]():
+		o, problem, mend := parseOption(n)
+		if problem != "" {
+			d.fault(key, problem, mend)
+			return
+		}
+		v.SetString(string(o))
 	case isScalar(t):
 		if problem, mend := setText(v, textOf(n), f, d.dir); problem != "" {
 			d.fault(key, problem, mend)

@@ -20,6 +20,8 @@ func describe(t reflect.Type, f field) (what, how string) {
 		return "a network", "a network such as 10.0.0.0/8"
 	case reflect.TypeFor[*url.URL]():
 		return "a URL", "a URL such as http://127.0.0.1:3000"
+	case reflect.TypeFor[Option]():
+		return "true, false, a number or a text", "one value; in quotes it is a text"
 	case reflect.TypeFor[Template]():
 		return `a text such as "{login}"`, `it in quotes, such as "{login}"`
 	case reflect.TypeFor[Pointer]():

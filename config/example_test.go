@@ -133,6 +133,8 @@ var needs = []struct {
 	below string
 	keys  []string
 }{
+	{"sites[0].ferndesk.widget_id", []string{"sites[0].ferndesk.help_center"}},
+	{"sites[0].inject", []string{"sites[0].ferndesk.widget_id", "sites[0].ferndesk.help_center"}},
 	{"sites[0].access", []string{"sites[0].sign_in.password.users_file"}}, // required asks for a way in
 	{appKey, []string{
 		appKey + ".session_cookies", appKey + ".whoami[0].extract.login", appKey + ".whoami[0].extract.email", appKey + ".whoami[0].path",

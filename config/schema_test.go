@@ -73,6 +73,8 @@ func scalarSchema(t reflect.Type) *jsonschema.Schema {
 		return &jsonschema.Schema{Type: "string", Pattern: `^([^{}]|\{\{|\}\}|\{[A-Za-z0-9_-]+\})+$`}
 	case reflect.TypeFor[Pointer]():
 		return &jsonschema.Schema{Type: "string", Pattern: `^/([^~]|~[01])*$`}
+	case reflect.TypeFor[Option]():
+		return &jsonschema.Schema{OneOf: []*jsonschema.Schema{{Type: "boolean"}, {Type: "number"}, {Type: "string"}}}
 	case reflect.TypeFor[Pattern](), reflect.TypeFor[Selector]():
 		return &jsonschema.Schema{Type: "string"}
 	}

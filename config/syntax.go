@@ -40,6 +40,10 @@ func parse(src string, r *Report) (root ast.Node) {
 			r.stop(at, "a # after a blank begins a remark, which hides the rest of the line", `put the value in quotes, as in css: "#id"`)
 			return nil
 		}
+		if at, found := nameless(lexed); found {
+			r.stop(at, "a * stands for a value that has a name above, and here is no name", `put the text in quotes, as in paths: "*"`)
+			return nil
+		}
 		r.stop(explain(err))
 		return nil
 	}
@@ -68,6 +72,17 @@ func swallowed(tokens token.Tokens) (at place, found bool) {
 			if depth > 0 && i > 0 && tokens[i-1].Type == token.MappingValueType {
 				return placeOf(t), true
 			}
+		}
+	}
+	return place{}, false
+}
+
+// nameless finds a * with nothing after it that it could be an alias of: the
+// parser takes it together with the next line.
+func nameless(tokens token.Tokens) (at place, found bool) {
+	for i, t := range tokens {
+		if t.Type == token.AliasType && (i+1 == len(tokens) || !touches(t, tokens[i+1]) || !isPlain(tokens[i+1])) {
+			return placeOf(t), true
 		}
 	}
 	return place{}, false

@@ -17,6 +17,7 @@ func checkSite(s *Site, at string, r *Report) {
 	if s.Ferndesk != nil {
 		checkFerndesk(s, at+".ferndesk", r)
 	}
+	checkInject(s, at, r)
 	if s.IdentityHeaders != nil {
 		checkIdentityHeaders(s.IdentityHeaders, at+".identity_headers", r)
 	}
@@ -29,7 +30,10 @@ func checkSignInUsed(s *Site, at string, r *Report) {
 	if s.SignIn != nil || r.Has(at+".sign_in") {
 		return
 	}
-	if s.Ferndesk != nil {
+	switch {
+	case s.Ferndesk != nil && s.Ferndesk.WidgetID != "" && s.Inject.Enabled:
+		r.Warn(at+".ferndesk", "the site has no sign_in, so the widget never knows who somebody is: every request for a token is answered 401", "add sign_in, unless nobody is to be identified")
+	case s.Ferndesk != nil:
 		r.Warn(at+".ferndesk", "the site has no sign_in, so every request for a token is answered 401", "add sign_in, or leave ferndesk out")
 	}
 	if s.IdentityHeaders != nil {

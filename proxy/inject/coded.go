@@ -1,0 +1,187 @@
+package inject
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+)
+
+// readSize is how much of a decoded text is read at once, in bytes.
+const readSize = 32 << 10
+
+// intoCoded is Into for a body with a Content-Encoding: it is undone, and done
+// again behind the editing. If the document stays as it is, so do its bytes.
+func intoCoded(res *http.Response, name string, kind contentType, e Editor) error {
+	raw := &recording{src: res.Body}
+	in := bufio.NewReader(raw)
+	asItCame := func() { res.Body = &replayed{io.MultiReader(bytes.NewReader(raw.recorded), raw.src), raw.src} }
+	if _, err := in.Peek(1); err == io.EOF {
+		asItCame()
+		return NoDocument
+	}
+	if name == "deflate" && !isZlib(in) {
+		name = bareDeflate
+	}
+	c := codings[name]
+	decoder := c.decoders.Get().(decoder)
+	if err := decoder.Reset(in); err != nil {
+		asItCame()
+		return raw.why(err)
+	}
+	w := newWindow(kind)
+	w.fill(decoder, res.ContentLength >= 0)
+	pieces, err := w.edit(e)
+	if err != nil {
+		if w.err != nil && w.err != io.EOF {
+			err = raw.why(w.err)
+		}
+		w.free()
+		c.decoders.Put(decoder)
+		asItCame()
+		return err
+	}
+	raw.stop()
+	text := &body{pieces: pieces, rest: w.unread(decoder), closer: raw, window: w}
+	if !w.complete() {
+		text.rest = newLateScan(w, e, text.rest)
+	}
+	res.Body = newRecoded(c, decoder, text, in, res.ContentLength < 0)
+	setLength(res, -1)
+	return nil
+}
+
+// maxRecorded is the most of a body that is kept to be sent as it came, in
+// bytes: the beginning of a document takes much less in any honest encoding.
+const maxRecorded = 64 << 10
+
+// errTooLittle is a body that has next to no content in its encoding.
+var errTooLittle = errors.New("too much encoding for its content")
+
+// recording is a body that keeps what is read of it, until it is told to stop.
+type recording struct {
+	src      io.ReadCloser
+	recorded []byte
+	stopped  bool
+	err      error // that reading the body ended with, other than io.EOF
+}
+
+// Read implements io.Reader.
+func (r *recording) Read(p []byte) (int, error) {
+	if r.stopped {
+		return r.src.Read(p)
+	}
+	if len(r.recorded) >= maxRecorded {
+		return 0, errTooLittle
+	}
+	n, err := r.src.Read(p)
+	r.recorded = append(r.recorded, p[:n]...)
+	if err != io.EOF {
+		r.err = err
+	}
+	return n, err
+}
+
+// Close implements io.Closer.
+func (r *recording) Close() error { return r.src.Close() }
+
+func (r *recording) stop() { r.recorded, r.stopped = nil, true }
+
+// why tells a body that broke off from one whose encoding is broken.
+func (r *recording) why(err error) Reason {
+	if r.err != nil || errors.Is(err, io.ErrUnexpectedEOF) {
+		return BrokenOff
+	}
+	return Malformed
+}
+
+// replayed is a body from its beginning.
+type replayed struct {
+	io.Reader
+	io.Closer
+}
+
+// recoded is a text in its encoding again.
+type recoded struct {
+	coding  coding
+	decoder decoder
+	text    io.ReadCloser
+	in      *bufio.Reader // what the decoder reads
+	stream  bool          // whether what is there is sent at once, and not only when there is enough
+	encoder encoder
+	buffer  *[readSize]byte
+	out     bytes.Buffer // what the encoder wrote
+	err     error        // that the text ended with
+}
+
+var readBuffers = sync.Pool{New: func() any { return new([readSize]byte) }}
+
+func newRecoded(c coding, d decoder, text io.ReadCloser, in *bufio.Reader, stream bool) *recoded {
+	r := &recoded{coding: c, decoder: d, text: text, in: in, stream: stream}
+	r.encoder = c.encoders.Get().(encoder)
+	r.encoder.Reset(&r.out)
+	r.buffer = readBuffers.Get().(*[readSize]byte)
+	return r
+}
+
+// Read implements io.Reader.
+func (r *recoded) Read(p []byte) (int, error) {
+	for flushed := false; r.err == nil && r.out.Len() < len(p) && !flushed; {
+		var err error
+		if flushed, err = r.encode(); err != nil {
+			r.err = err
+		}
+	}
+	if r.out.Len() > 0 {
+		return r.out.Read(p)
+	}
+	return 0, r.err
+}
+
+// encode reads on in the text, and reports whether what there is of it is to be
+// sent. A decoder returns less than was asked for where its app flushed.
+func (r *recoded) encode() (flushed bool, err error) {
+	n, ended := r.text.Read(r.buffer[:])
+	if n > 0 {
+		if _, err := r.encoder.Write(r.buffer[:n]); err != nil {
+			return false, err
+		}
+	}
+	switch {
+	case ended == io.EOF:
+		if err := r.encoder.Close(); err != nil {
+			return false, err
+		}
+		return true, r.drain()
+	case ended != nil:
+		_ = r.encoder.Flush() // what came before the fault is sent, as it would have been
+		return true, ended
+	case r.stream && n < len(r.buffer):
+		return true, r.encoder.Flush()
+	}
+	return false, nil
+}
+
+// drain reads the body to its end, where its trailers are. Of what is behind
+// the encoding's own end browsers take no notice.
+func (r *recoded) drain() error {
+	if n, err := io.CopyN(io.Discard, r.in, maxRecorded); n < maxRecorded {
+		return err // io.EOF, or the app's failure
+	}
+	return io.EOF
+}
+
+// Close implements io.Closer. Nothing is read any more.
+func (r *recoded) Close() error {
+	if r.buffer != nil {
+		readBuffers.Put(r.buffer)
+		r.encoder.Reset(io.Discard)
+		r.coding.encoders.Put(r.encoder)
+		r.coding.decoders.Put(r.decoder)
+		r.buffer, r.err = nil, errClosed
+		r.out.Reset()
+	}
+	return r.text.Close()
+}

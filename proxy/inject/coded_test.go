@@ -1,0 +1,206 @@
+package inject
+
+import (
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
+)
+
+// flusher is what writes an encoding in these tests: other code than the
+// injector's where there is some.
+type flusher interface {
+	io.WriteCloser
+	Flush() error
+}
+
+var testCodings = map[string]struct {
+	header string
+	writer func(io.Writer) flusher
+	reader func(io.Reader) io.Reader
+}{
+	"gzip": {"gzip", func(w io.Writer) flusher { return gzip.NewWriter(w) }, func(r io.Reader) io.Reader { return must(gzip.NewReader(r)) }},
+	"zlib": {"deflate", func(w io.Writer) flusher { return zlib.NewWriter(w) }, func(r io.Reader) io.Reader { return must(zlib.NewReader(r)) }},
+	"bare": {"deflate", func(w io.Writer) flusher { return must(flate.NewWriter(w, 6)) }, func(r io.Reader) io.Reader { return flate.NewReader(r) }},
+	"br":   {"br", func(w io.Writer) flusher { return brotli.NewWriter(w) }, func(r io.Reader) io.Reader { return brotli.NewReader(r) }},
+	"zstd": {"zstd", func(w io.Writer) flusher { return must(zstd.NewWriter(w)) }, func(r io.Reader) io.Reader { return must(zstd.NewReader(r)) }},
+}
+
+// encoded is a text in a coding, flushed between the pieces.
+func encoded(t testing.TB, coding string, pieces ...string) [][]byte {
+	t.Helper()
+	var out [][]byte
+	var buffer bytes.Buffer
+	w := testCodings[coding].writer(&buffer)
+	for i, p := range pieces {
+		_, err := io.WriteString(w, p)
+		if i == len(pieces)-1 {
+			err = errors.Join(err, w.Close())
+		} else {
+			err = errors.Join(err, w.Flush())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, bytes.Clone(buffer.Bytes()))
+		buffer.Reset()
+	}
+	return out
+}
+
+func decoded(t testing.TB, coding string, body []byte) string {
+	t.Helper()
+	text, err := io.ReadAll(testCodings[coding].reader(bytes.NewReader(body)))
+	if err != nil {
+		t.Fatalf("%s: %v", coding, err)
+	}
+	return string(text)
+}
+
+const (
+	before = "<!doctype html><html><head>"
+	after  = "<title>Ärger</title></head><body>"
+)
+
+// A document in any encoding is sent in that encoding, and the next one, with
+// what is used again, too.
+func TestEncodings(t *testing.T) {
+	long := strings.Repeat("<p>a paragraph of a long page, and another; ", 10_000)
+	for name := range testCodings {
+		t.Run(name, func(t *testing.T) {
+			for _, rest := range []string{"", "<p>short", long} {
+				for _, known := range []bool{true, false} {
+					body := encoded(t, name, before+after+rest)[0]
+					res, arriving := answerOf("text/html; charset=utf-8", testCodings[name].header, lengthOf(body, known), piecesOf(bytes.Clone(body), 1000)...)
+					out, result := finish(t, res)
+					if want := before + testElement + after + rest; result != "injected" || decoded(t, name, out) != want {
+						t.Errorf("%s: %.200q", result, decoded(t, name, out))
+					}
+					if res.Header.Get("Content-Encoding") != testCodings[name].header || res.ContentLength >= 0 || res.Header.Get("Content-Length") != "" {
+						t.Errorf("headers %v", res.Header)
+					}
+					if !arriving.closed {
+						t.Error("the app's body was not closed")
+					}
+				}
+			}
+		})
+	}
+}
+
+// What stays as it is keeps its very bytes, and its length.
+func TestEncodedButNoDocument(t *testing.T) {
+	for name := range testCodings {
+		for _, text := range []string{"<p>a fragment", "a1b2c3d4e5", strings.Repeat("x", 100_000)} {
+			body := encoded(t, name, text)[0]
+			res, _ := answerOf("text/html", testCodings[name].header, int64(len(body)), piecesOf(bytes.Clone(body), 100)...)
+			if out, result := finish(t, res); result != "no-document" || !bytes.Equal(out, body) || res.ContentLength != int64(len(body)) {
+				t.Errorf("%s of %.20q: %s, %d bytes in place of %d", name, text, result, len(out), len(body))
+			}
+		}
+	}
+}
+
+// Where an app flushes, what it wrote is there to be read.
+func TestEncodedStreamsAreFlushed(t *testing.T) {
+	for name := range testCodings {
+		t.Run(name, func(t *testing.T) {
+			pieces := encoded(t, name, before+after, "<p>one", "<p>two", "")
+			res, body := answerOf("text/html", testCodings[name].header, -1, pieces[0])
+			if err := Into(res, testEditor{}); err != nil {
+				t.Fatal(err)
+			}
+			var got []byte
+			for i, want := range []string{before + testElement + after, "<p>one", "<p>two"} {
+				body.pieces = [][]byte{pieces[i]}
+				if i == 0 {
+					body.pieces = nil
+				}
+				// Reading on at the end would be an error: an app that is waited for.
+				body.err = errors.New("nothing more has arrived")
+				p := make([]byte, 4096)
+				n, err := res.Body.Read(p)
+				if err != nil {
+					t.Fatalf("flush %d: %v", i, err)
+				}
+				got = append(got, p[:n]...)
+				if text := partly(name, got); !strings.HasSuffix(text, want) {
+					t.Errorf("after flush %d there is %q", i, text)
+				}
+			}
+			body.pieces, body.err = [][]byte{pieces[3]}, nil
+			rest, err := io.ReadAll(res.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text := decoded(t, name, append(got, rest...)); text != before+testElement+after+"<p>one<p>two" {
+				t.Errorf("in all %q", text)
+			}
+		})
+	}
+}
+
+// partly is the text of a body that goes on.
+func partly(coding string, body []byte) string {
+	text, _ := io.ReadAll(testCodings[coding].reader(bytes.NewReader(body)))
+	return string(text)
+}
+
+// A body that is not what it is said to be, or breaks off, ends as it would have without us.
+func TestBrokenEncodings(t *testing.T) {
+	page := before + after + strings.Repeat("<p>and on", 1000)
+	for name := range testCodings {
+		whole := encoded(t, name, page)[0]
+		for _, test := range []struct {
+			what, want string
+			body       []byte
+			header     string
+		}{
+			{"plain text", "malformed", []byte(page), testCodings[name].header},
+			{"another encoding", "encoding", whole, "compress"},
+			{"two encodings", "encoding", whole, testCodings[name].header + ", gzip"},
+			{"nothing", "no-document", nil, testCodings[name].header},
+		} {
+			res, _ := answerOf("text/html", test.header, int64(len(test.body)), bytes.Clone(test.body))
+			if out, result := finish(t, res); result != test.want && !(result == "broken-off" && test.want == "malformed") || !bytes.Equal(out, test.body) {
+				t.Errorf("%s, %s: %s, %d bytes in place of %d", name, test.what, result, len(out), len(test.body))
+			}
+		}
+		// Broken off in the middle: it does not end as if it were whole.
+		cut := whole[:len(whole)*3/4]
+		res, _ := answerOf("text/html", testCodings[name].header, -1, bytes.Clone(cut))
+		err := Into(res, testEditor{})
+		out, broken := io.ReadAll(res.Body)
+		if err == nil && broken == nil || err != nil && !bytes.Equal(out, cut) {
+			t.Errorf("%s, broken off: %s, %d bytes, then %v", name, outcome(err), len(out), broken)
+		}
+	}
+}
+
+// Members that follow each other are one text, and what is behind the last is not looked at.
+func TestGzipMembers(t *testing.T) {
+	body := append(encoded(t, "gzip", before+after)[0], encoded(t, "gzip", "<p>second member")[0]...)
+	for _, trailing := range []string{"", "\x00\x00padding"} {
+		res, _ := answerOf("text/html", "gzip", -1, append(bytes.Clone(body), trailing...))
+		if out, result := finish(t, res); result != "injected" || decoded(t, "gzip", out) != before+testElement+after+"<p>second member" {
+			t.Errorf("%s: %q", result, decoded(t, "gzip", out))
+		}
+	}
+}
+
+// An answer that is next to nothing but encoding is not waited for.
+func TestEmptyMembersWithoutEnd(t *testing.T) {
+	empty := encoded(t, "gzip", "")[0]
+	body := bytes.Repeat(empty, 1<<14)
+	res, _ := answerOf("text/html", "gzip", -1, bytes.Clone(body))
+	if out, result := finish(t, res); result != "malformed" || !bytes.Equal(out, body) {
+		t.Errorf("%s, %d bytes in place of %d", result, len(out), len(body))
+	}
+}

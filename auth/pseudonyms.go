@@ -10,21 +10,21 @@ import (
 	"github.com/ferngate/ferngate/config"
 )
 
-// Pseudonyms name people in logs by a keyed hash of their user id: the same
-// person has the same name under one session key, and nobody without the key
-// can try ids out.
+// Pseudonyms name people by a keyed hash of their user id: the same person has
+// the same name under one session key for one purpose, and nobody without the
+// key can try ids out.
 type Pseudonyms struct {
 	mac   *hs256
 	names recent.Cache[string, string]
 }
 
-// NewPseudonyms derives their key from a session key (RFC 5869).
-func NewPseudonyms(key config.Secret) (*Pseudonyms, error) {
+// NewPseudonyms derives their key for a purpose from a session key (RFC 5869).
+func NewPseudonyms(key config.Secret, purpose string) (*Pseudonyms, error) {
 	decoded, err := config.DecodeKey(key)
 	if err != nil {
 		return nil, fmt.Errorf("session key: %w", err)
 	}
-	derived, err := hkdf.Key(sha256.New, decoded, nil, "ferngate pseudonyms in logs", sha256.Size)
+	derived, err := hkdf.Key(sha256.New, decoded, nil, "ferngate pseudonyms "+purpose, sha256.Size)
 	if err != nil {
 		return nil, fmt.Errorf("derive a key: %w", err)
 	}

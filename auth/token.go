@@ -66,22 +66,37 @@ type claims struct {
 	CustomAttributes map[string]string `json:"customAttributes,omitempty"`
 }
 
-// Mint signs a new token for the identity. It never outlives the session, which
-// ends at until. The error is a *MissingClaimError or ErrEnding.
-func (t *Tokens) Mint(id *Identity, until time.Time) (string, error) {
+// Expiry is when a token for the identity that is made now ends: never after
+// the session, which ends at until. The error is a *MissingClaimError or
+// ErrEnding where there can be none.
+func (t *Tokens) Expiry(id *Identity, until time.Time) (time.Time, error) {
+	return t.expiry(id, until, time.Now())
+}
+
+func (t *Tokens) expiry(id *Identity, until, now time.Time) (time.Time, error) {
 	switch {
 	case id.UserID == "":
-		return "", &MissingClaimError{"sub"}
+		return time.Time{}, &MissingClaimError{"sub"}
 	case id.Email == "":
-		return "", &MissingClaimError{"email"}
+		return time.Time{}, &MissingClaimError{"email"}
 	}
-	now := time.Now()
 	expires := now.Add(t.ttl)
 	if until.Before(expires) {
 		expires = until
 	}
 	if expires.Sub(now) < minTokenTTL {
-		return "", ErrEnding
+		return time.Time{}, ErrEnding
+	}
+	return expires, nil
+}
+
+// Mint signs a new token for the identity, which ends at its Expiry. The errors
+// are those of Expiry.
+func (t *Tokens) Mint(id *Identity, until time.Time) (string, error) {
+	now := time.Now()
+	expires, err := t.expiry(id, until, now)
+	if err != nil {
+		return "", err
 	}
 	// What of a token is the person's is encoded once, its times and its
 	// signature every time; the library would encode all of it (BenchmarkMint).

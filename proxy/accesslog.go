@@ -26,7 +26,7 @@ func newAccessLog(cfg *config.Config, log *zap.Logger) (accessLog, error) {
 	case cfg.Log.UserID == "plain":
 		a.user = func(id string) string { return id }
 	case cfg.Log.UserID == "hashed" && len(cfg.Session.Keys) > 0: // without a key nobody ever signs in
-		names, err := auth.NewPseudonyms(cfg.Session.Keys[0])
+		names, err := auth.NewPseudonyms(cfg.Session.Keys[0], "in logs")
 		if err != nil {
 			return accessLog{}, err
 		}

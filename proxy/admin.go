@@ -11,13 +11,14 @@ import (
 )
 
 // Admin returns the handler of the operators' own listener: /healthz, that the
-// process runs, and /readyz, that every site's app can be reached.
+// process runs, and /readyz, that every site's app can be reached, and /metrics.
 func (g *Gateway) Admin() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		writeHealth(w, http.StatusOK, map[string]string{"status": "ok"})
 	})
 	mux.HandleFunc("GET /readyz", g.ready)
+	mux.Handle("GET /metrics", g.metrics.handler())
 	return mux
 }
 

@@ -46,6 +46,10 @@ type exchange struct {
 	reason  string // why the answer is no better; "" where it is the app's or what was asked for
 	aborted bool   // the answer was broken off
 
+	unwanted    reason // why the answer gets no widget if it is HTML; "" if it may
+	revalidates bool   // whether a 304 speaks of a copy with the widget
+	injected    bool   // whether the answer got it
+
 	proxied bool // the answer is the app's
 	status  int  // of the final answer; 0 while there is none
 	bytes   int64

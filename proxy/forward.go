@@ -63,6 +63,10 @@ func (s *site) rewrite(pr *httputil.ProxyRequest) {
 	s.strip.from(h, x.client.trusted)
 	removeSessionCookies(h)
 	setForwarded(h, x)
+	if s.injector != nil {
+		x.unwanted = s.injector.unwantedIn(pr.In)
+		x.revalidates = s.injector.conditions(pr.In, h, s.injector.wants(x))
+	}
 	if x.session != nil {
 		s.identity.set(h, x.session.Identity)
 	}
@@ -100,5 +104,6 @@ func (s *site) modifyResponse(res *http.Response) error {
 	if renewed {
 		res.Header["Cache-Control"] = []string{"private, no-store"}
 	}
+	s.injector.into(x, res)
 	return nil
 }

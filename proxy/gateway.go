@@ -25,6 +25,7 @@ type Gateway struct {
 	bodyTimeout time.Duration
 	access      accessLog
 	pages       *pages
+	metrics     *metrics
 	log         *zap.Logger
 }
 
@@ -41,13 +42,14 @@ func New(ctx context.Context, cfg *config.Config, log *zap.Logger) (*Gateway, er
 		ended:   auth.NewEnded(),
 		gate:    password.NewGate(),
 		pages:   pages,
+		metrics: newMetrics(),
 		log:     log,
 	}
 	access, err := newAccessLog(cfg, log)
 	if err != nil {
 		return nil, err
 	}
-	g := &Gateway{trusted: cfg.TrustedProxies, bodyTimeout: cfg.Limits.BodyTimeout, access: access, pages: pages, log: log}
+	g := &Gateway{trusted: cfg.TrustedProxies, bodyTimeout: cfg.Limits.BodyTimeout, access: access, pages: pages, metrics: shared.metrics, log: log}
 	for i, section := range cfg.Sites {
 		s, err := newSite(ctx, section, shared)
 		if _, placed := errors.AsType[config.Faults](err); placed {

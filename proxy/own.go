@@ -8,6 +8,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/ferngate/ferngate/config"
+	"github.com/ferngate/ferngate/proxy/widget"
 )
 
 // ownPrefix is where the gateway's own endpoints live, but for the token paths.
@@ -28,6 +29,10 @@ func (s *site) newEndpoints(cfg *config.Ferndesk) map[string]endpoint {
 		for _, path := range cfg.TokenPath {
 			endpoints[path] = endpoint{http.MethodGet: s.serveToken, http.MethodHead: s.serveToken}
 		}
+		endpoints[widget.WhoamiPath] = endpoint{http.MethodGet: s.serveWhoami, http.MethodHead: s.serveWhoami}
+	}
+	if s.injector != nil {
+		endpoints[widget.Path] = endpoint{http.MethodGet: s.serveWidget, http.MethodHead: s.serveWidget}
 	}
 	if s.sessions != nil {
 		endpoints[signOutPath] = endpoint{http.MethodGet: s.askSignOut, http.MethodHead: s.askSignOut, http.MethodPost: s.signOut}

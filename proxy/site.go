@@ -38,6 +38,9 @@ type site struct {
 	password *password.Method // nil if not configured
 	tokens   *auth.Tokens     // nil without a ferndesk section
 
+	userNames *auth.Pseudonyms // of people, for their own pages; nil where nobody signs in
+	injector  *injector        // nil where the app's pages stay as they are
+
 	appSignInURL, appSignOutURL string // "" where the app's own pages are not known
 
 	endpoints   map[string]endpoint
@@ -57,6 +60,7 @@ type siteParts struct {
 	ended   *auth.Ended
 	gate    *password.Gate
 	pages   *pages
+	metrics *metrics
 	log     *zap.Logger
 }
 
@@ -85,6 +89,10 @@ func newSite(ctx context.Context, cfg config.Site, parts siteParts) (*site, erro
 			return nil, err
 		}
 		s.tokens = tokens
+	}
+	var err error
+	if s.injector, err = newInjector(cfg, parts.metrics.injectionsOf(s.label()), s.log.Named("inject")); err != nil {
+		return nil, fmt.Errorf("inject: %w", err)
 	}
 	proxy, err := s.newReverseProxy()
 	if err != nil {
@@ -129,6 +137,9 @@ func (s *site) buildSignIn(ctx context.Context, cfg config.Site, parts siteParts
 		}
 		go m.Watch(ctx)
 		s.password, methods[password.Name] = m, m
+	}
+	if s.userNames, err = auth.NewPseudonyms(parts.session.Keys[0], "of the people at "+cfg.Host); err != nil {
+		return nil, err
 	}
 	s.sessions, err = auth.NewSessions(parts.session, cfg.Host, methods, parts.ended, s.log.Named("session"))
 	return asserting, err

@@ -7,7 +7,6 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/ferngate/ferngate/auth"
-	"github.com/ferngate/ferngate/auth/app"
 )
 
 // notAuthenticated is the body that Ferndesk's contract fixes for nobody.
@@ -17,17 +16,8 @@ const notAuthenticated = `{"error":"Not authenticated"}`
 // asks the app only where the app is who signs people in, so it works while any
 // other is down, and it never redirects (TestR9).
 func (s *site) serveToken(x *exchange, r *http.Request) {
-	h := x.Header()
-	ownAnswer(h)
-	h["Cross-Origin-Resource-Policy"] = sameOrigin
-	h["Vary"] = varyCookie
-	if fromElsewhere(r) {
-		s.pages.fail(x, r, errCrossOrigin)
+	if !s.guardIdentity(x, r) {
 		return
-	}
-	if s.sessions != nil {
-		s.whoAsks(x, r, app.Exact)
-		s.remember(x, h)
 	}
 	if x.session == nil && x.undecided {
 		s.pages.failJSON(x, errUndecided)

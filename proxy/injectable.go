@@ -1,0 +1,92 @@
+package proxy
+
+import (
+	"net/http"
+	"strings"
+)
+
+// unwantedIn is why the answer to a request gets no widget if it is HTML, "" if
+// it may get one: a person is opening a page in a tab of its own, or in a frame
+// where the config allows it.
+func (i *injector) unwantedIn(r *http.Request) reason {
+	switch {
+	case !isNavigation(r):
+		return notNavigation
+	case r.Method == http.MethodHead:
+		return head
+	}
+	for _, name := range fragmentHeaders {
+		if len(r.Header[name]) > 0 {
+			return fragment
+		}
+	}
+	if dest := r.Header["Sec-Fetch-Dest"]; len(dest) > 0 && dest[0] != "document" {
+		if dest[0] != "iframe" && dest[0] != "frame" || !i.pages.Iframes {
+			return inFrame
+		}
+	}
+	return ""
+}
+
+// fragmentHeaders are those by which scripts ask for a page, or a part of one,
+// to put it into the page that is there: htmx, Turbo, pjax, Unpoly, Inertia.
+// Over plain HTTP nothing else tells such a request from a navigation.
+var fragmentHeaders = [...]string{"Hx-Request", "Turbo-Frame", "X-Turbo-Request-Id", "X-Pjax", "X-Requested-With", "X-Up-Version", "X-Inertia"}
+
+// vary is what it depends on whether a page gets the widget, besides the page.
+const vary = "Sec-Fetch-Mode, Sec-Fetch-Dest, Accept, X-Requested-With, HX-Request, Turbo-Frame, X-Turbo-Request-Id, X-PJAX, X-Up-Version, X-Inertia"
+
+// addVary extends an answer's Vary (RFC 9110, section 12.5.5) by what its
+// injection depends on. An answer without the widget has it, too: it must not
+// be kept for a navigation.
+func addVary(h http.Header) {
+	have := strings.Join(h["Vary"], ", ")
+	if strings.TrimSpace(have) == "*" {
+		return
+	}
+	known := map[string]bool{}
+	for name := range strings.SplitSeq(have, ",") {
+		known[strings.ToLower(strings.TrimSpace(name))] = true
+	}
+	if known["*"] {
+		return
+	}
+	var more []string
+	for name := range strings.SplitSeq(vary, ", ") {
+		if !known[strings.ToLower(name)] {
+			more = append(more, name)
+		}
+	}
+	if len(more) > 0 {
+		h["Vary"] = append(h["Vary"][:len(h["Vary"]):len(h["Vary"])], strings.Join(more, ", "))
+	}
+}
+
+// unfit is why an answer of HTML to a navigation gets no widget, whatever the
+// document; nil if it may.
+func unfit(res *http.Response) error {
+	h := res.Header
+	switch {
+	case res.StatusCode != http.StatusOK && res.StatusCode < 400, len(h["Content-Range"]) > 0:
+		return otherStatus
+	case hasToken(h["Content-Disposition"], ";", "attachment"):
+		return attachment
+	case hasToken(h["Cache-Control"], ",", "no-transform"): // RFC 9111, section 5.2.2.6
+		return noTransform
+	case hasToken(h["Cross-Origin-Embedder-Policy"], ";", "require-corp"), hasToken(h["Cross-Origin-Embedder-Policy"], ";", "credentialless"):
+		return isolated
+	}
+	return nil
+}
+
+// hasToken reports whether a word is one of those that a header's lines list.
+func hasToken(lines []string, separator, word string) bool {
+	for _, line := range lines {
+		for part := range strings.SplitSeq(line, separator) {
+			if strings.EqualFold(strings.TrimSpace(part), word) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,158 @@
+package proxy
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"go.uber.org/zap"
+
+	"github.com/ferngate/ferngate/config"
+	"github.com/ferngate/ferngate/proxy/csp"
+	"github.com/ferngate/ferngate/proxy/inject"
+	"github.com/ferngate/ferngate/proxy/widget"
+)
+
+// injector puts the widget into a site's pages.
+type injector struct {
+	script *widget.Script
+	pages  config.Inject
+	needs  csp.Needs // but for what follows from the page's own origin
+	paths  []string  // of what the script fetches
+	tags   entityTags
+	counts injectionCounts
+	log    *zap.Logger
+}
+
+// newInjector makes a site's, nil where its pages stay as they are.
+func newInjector(cfg config.Site, counts injectionCounts, log *zap.Logger) (*injector, error) {
+	if cfg.Ferndesk == nil || cfg.Ferndesk.WidgetID == "" || !cfg.Inject.Enabled {
+		return nil, nil
+	}
+	script, err := widget.New(*cfg.Ferndesk, cfg.Inject)
+	if err != nil {
+		return nil, err
+	}
+	sources := append([]string{originOf(cfg.Inject.SDKURL), "https://" + cfg.Ferndesk.HelpCenter}, cfg.Inject.CSPSources...)
+	return &injector{
+		script: script,
+		pages:  cfg.Inject,
+		needs:  csp.Needs{Integrity: script.Integrity(), Sources: sources},
+		paths:  []string{cfg.Ferndesk.TokenPath[0], widget.WhoamiPath},
+		tags:   newEntityTags(script, sources),
+		counts: counts,
+		log:    log,
+	}, nil
+}
+
+// into puts the widget into an answer of the app's, if it belongs there, and
+// makes the headers true for what is sent. Nothing is done to an answer that it
+// does not belong to, but for the Vary that says on what that depends.
+func (i *injector) into(x *exchange, res *http.Response) {
+	switch {
+	case i == nil:
+		return
+	case res.StatusCode == http.StatusNotModified && x.revalidates:
+		i.notModified(x, res.Header)
+		return
+	case !inject.IsHTML(res.Header), !i.covers(x):
+		return
+	}
+	addVary(res.Header)
+	edit := &injection{injector: i, x: x, header: res.Header}
+	err := error(x.unwanted)
+	if x.unwanted == "" {
+		err = unfit(res)
+	}
+	if err == nil {
+		err = inject.Into(res, edit)
+	}
+	i.note(x, err)
+	if err == nil {
+		edit.setHeaders(res)
+	}
+}
+
+// covers reports whether the config wants the widget in the page at x's path.
+func (i *injector) covers(x *exchange) bool {
+	return i.pages.Covers(x.target.path, strings.TrimPrefix(x.target.query, "?"))
+}
+
+// wants reports whether the answer to x's request gets the widget if it can.
+func (i *injector) wants(x *exchange) bool { return x.unwanted == "" && i.covers(x) }
+
+// note counts what became of a page, and tells the log.
+func (i *injector) note(x *exchange, err error) {
+	if err == nil {
+		i.counts.add("injected")
+		return
+	}
+	reason := err.Error()
+	i.counts.add(reason)
+	i.log.Debug("a page without the widget", zap.String("request_id", x.id), zap.String("reason", reason))
+}
+
+// reason is why a page does not get the widget, beside those that lie in the
+// document (package inject) and in its policies (package csp).
+type reason string
+
+// Error implements error.
+func (r reason) Error() string { return string(r) }
+
+const (
+	notNavigation reason = "not-navigation" // a script fetches it
+	fragment      reason = "fragment"       // a script that says that it wants part of a page
+	inFrame       reason = "frame"
+	head          reason = "head"
+	otherStatus   reason = "status"
+	attachment    reason = "attachment"
+	noTransform   reason = "no-transform"
+	isolated      reason = "cross-origin-isolated" // whose embedder policy refuses the SDK and the help centre
+	tooLong       reason = "element-too-long"      // with what the policies ask for
+)
+
+// injection is the inject.Editor of one answer.
+type injection struct {
+	injector *injector
+	x        *exchange
+	header   http.Header // as the app sent it
+	policies http.Header // those of its headers that change
+}
+
+var _ inject.Editor = (*injection)(nil)
+
+// Edit implements inject.Editor.
+func (p *injection) Edit(metas []string) (element string, extended []string, err error) {
+	var marks csp.Marks
+	if p.policies, extended, marks, err = p.injector.needsOf(p.x).Extend(p.header, metas); err != nil {
+		return "", nil, err
+	}
+	if element = p.injector.script.Element(marks.Nonce, marks.Integrity); element == "" {
+		return "", nil, tooLong
+	}
+	return element, extended, nil
+}
+
+// EditLater implements inject.Editor.
+func (p *injection) EditLater(policy string) string {
+	extended, err := p.injector.needsOf(p.x).ExtendMeta(policy)
+	if err != nil {
+		p.injector.note(p.x, errors.Join(err)) // the element is there already, and the browser refuses what it must
+		return policy
+	}
+	return extended
+}
+
+// needsOf is what the widget needs of the policies of a page of x's origin.
+func (i *injector) needsOf(x *exchange) *csp.Needs {
+	needs := i.needs
+	needs.Self = x.site.publicly.origin
+	if needs.Self == "" {
+		needs.Self = schemeOf(x.secure) + "://" + strings.ToLower(x.client.host)
+	}
+	needs.Script = needs.Self + widget.Path
+	for _, path := range i.paths {
+		needs.Fetches = append(needs.Fetches, needs.Self+path)
+	}
+	return &needs
+}

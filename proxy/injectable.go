@@ -75,6 +75,8 @@ func unfit(res *http.Response) error {
 		return noTransform
 	case hasToken(h["Cross-Origin-Embedder-Policy"], ";", "require-corp"), hasToken(h["Cross-Origin-Embedder-Policy"], ";", "credentialless"):
 		return isolated
+	case len(h["Integrity-Policy"]) > 0 && strings.Contains(strings.Join(h["Integrity-Policy"], ","), "script"): // Subresource Integrity, section 3.9
+		return integrity
 	}
 	return nil
 }

@@ -131,6 +131,7 @@ func TestWhatGetsNoWidget(t *testing.T) {
 		{reason: "no-transform", answer: []string{"Cache-Control", "max-age=1, No-Transform"}},
 		{reason: "cross-origin-isolated", answer: []string{"Cross-Origin-Embedder-Policy", "require-corp"}},
 		{reason: "cross-origin-isolated", answer: []string{"Cross-Origin-Embedder-Policy", `credentialless; report-to="x"`}},
+		{reason: "integrity-policy", answer: []string{"Integrity-Policy", "blocked-destinations=(script), endpoints=(x)"}},
 		{reason: "csp-sandbox", answer: []string{"Content-Security-Policy", "sandbox"}},
 		{reason: "csp-trusted-types", answer: []string{"Content-Security-Policy", "require-trusted-types-for 'script'"}},
 		{reason: "encoding", answer: []string{"Content-Encoding", "compress"}},

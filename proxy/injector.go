@@ -108,6 +108,7 @@ const (
 	attachment    reason = "attachment"
 	noTransform   reason = "no-transform"
 	isolated      reason = "cross-origin-isolated" // whose embedder policy refuses the SDK and the help centre
+	integrity     reason = "integrity-policy"      // which refuses scripts without a hash, as the SDK is
 	tooLong       reason = "element-too-long"      // with what the policies ask for
 )
 

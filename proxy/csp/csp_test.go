@@ -158,6 +158,7 @@ func TestNonceThatServesMost(t *testing.T) {
 	if want := "script-src 'url-sha256-abc' 'nonce-a' https://app.example.com/.ferngate/widget.js https://static.ferndesk.com https://help.example.com"; got != want || marks.Nonce != "a" {
 		t.Errorf("%q, %+v", got, marks)
 	}
+	wantRefusal(t, exampleNeeds(), "default-src 'url-sha256-abc' 'nonce-a'", urlHashes) // for images, too
 }
 
 // Behind the element, 'strict-dynamic' asks for no mark: the script is there.

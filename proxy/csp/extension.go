@@ -5,8 +5,8 @@ import "strings"
 // chain is the directives that may govern one kind of what the widget loads.
 type chain struct {
 	name      string   // what a new one is called
-	own       []string // those for nothing else: they are extended themselves
-	fallbacks []string // those for more: they are copied into a new one, which is extended
+	own       []string // those for that kind: they are extended themselves
+	fallbacks []string // those for others, too: they are copied into a new one, which is extended
 }
 
 // extended are the kinds, in the order of new directives. Scripts are the first.
@@ -69,6 +69,8 @@ func (e *extension) extend(p *policy) error {
 		case len(lacking) == 0:
 		case own:
 			d.set(add(d.value, lacking))
+		case extended[i].name == "style-src" && contains(words, "'strict-dynamic'") && contains(words, "'unsafe-inline'") && !hasNonceOrHash(words):
+			return &Refusal{malformed} // in Chromium inline styles are forbidden by default-src here, but not by a copy
 		default:
 			p.added = append(p.added, extended[i].name+" "+add(strings.Join(words, " "), lacking))
 		}
@@ -77,7 +79,7 @@ func (e *extension) extend(p *policy) error {
 }
 
 // governing returns the directive that browsers go by, or nil; and whether it
-// governs nothing else.
+// is one to extend itself.
 func (p *policy) governing(c *chain) (d *directive, own bool) {
 	for _, name := range c.own {
 		if d := p.find(name); d != nil {
@@ -95,10 +97,12 @@ func (p *policy) governing(c *chain) (d *directive, own bool) {
 // lacking is what a list of sources for a kind of what the widget loads does
 // not allow yet.
 func (e *extension) lacking(name string, list []string) ([]string, error) {
-	switch name {
-	case "script-src":
+	switch {
+	case name == "script-src":
 		return e.scripts(list)
-	case "connect-src":
+	case hasURLHash(list):
+		return nil, &Refusal{urlHashes}
+	case name == "connect-src":
 		return e.urls(list, e.connects)
 	}
 	return e.urls(list, e.sources)

@@ -83,19 +83,22 @@ func (e *extension) chooseNonce(all []*policy) {
 	e.nonce = best.value
 }
 
-// parseNonce reads a nonce-source. One of other characters than CSP's is none,
-// so that no nonce means anything to HTML (TestNoncesAreNoMarkup).
+// parseNonce reads a nonce-source that the element can take. One of other
+// characters than CSP's is none, so that no nonce means anything to HTML
+// (TestNoncesAreNoMarkup).
 func parseNonce(word string) (string, bool) {
-	const prefix = "'nonce-"
+	value, ok := base64Value(word, "'nonce-")
+	return value, ok && len(value) <= longestNonce
+}
+
+// base64Value reads the value of a nonce-source or hash-source.
+func base64Value(word, prefix string) (string, bool) {
 	if len(word) <= len(prefix) || !strings.EqualFold(word[:len(prefix)], prefix) {
 		return "", false
 	}
 	value, quoted := strings.CutSuffix(word[len(prefix):], "'")
-	if !quoted || len(value) > longestNonce {
-		return "", false
-	}
 	digits := strings.TrimRight(value, "=")
-	if digits == "" || len(value)-len(digits) > 2 {
+	if !quoted || digits == "" || len(value)-len(digits) > 2 {
 		return "", false
 	}
 	for _, c := range []byte(digits) {
@@ -125,6 +128,19 @@ func hasURLHash(list []string) bool {
 	for _, word := range list {
 		if len(word) > 8 && strings.EqualFold(word[:8], "'url-sha") {
 			return true
+		}
+	}
+	return false
+}
+
+// hasNonceOrHash reports whether a list has one of those that switch
+// 'unsafe-inline' off.
+func hasNonceOrHash(list []string) bool {
+	for _, word := range list {
+		for _, prefix := range []string{"'nonce-", "'sha256-", "'sha384-", "'sha512-"} {
+			if _, ok := base64Value(word, prefix); ok {
+				return true
+			}
 		}
 	}
 	return false

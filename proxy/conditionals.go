@@ -10,20 +10,19 @@ import (
 // that the app can judge, which knows nothing of our tags. It reports whether a
 // 304 would say that the browser's copy has the widget as it is now.
 func (i *injector) conditions(r *http.Request, h http.Header, wanted bool) (revalidates bool) {
-	i.undoIfMatch(h)
+	i.eachTag(h, "If-Match", undone) // an editor sends the tag of what it opened with what it saves
 	i.dropIfRange(h)
-	safe := r.Method == http.MethodGet || r.Method == http.MethodHead
 	switch {
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		i.eachTag(h, "If-None-Match", undone)
 	case wanted:
 		delete(h, "Range") // a part of the page would be one of the page without the widget
 		delete(h, "If-Range")
 		delete(h, "If-Modified-Since") // it may be from before ferngate, or another widget
 		return i.ifNoneMatch(h)
-	case safe:
-		// A copy with the widget is none of what a script asks for.
-		i.eachTag(h, "If-None-Match", func(_, _ string, ours bool, tag string) (string, bool) { return tag, !ours })
 	default:
-		i.eachTag(h, "If-None-Match", undone)
+		// A copy with the widget is none of what a script asks for.
+		i.eachTag(h, "If-None-Match", func(t undoneTag) (string, bool) { return t.sent, !t.ours })
 	}
 	return false
 }
@@ -32,12 +31,11 @@ func (i *injector) conditions(r *http.Request, h http.Header, wanted bool) (reva
 // widget as it is now.
 func (i *injector) ifNoneMatch(h http.Header) bool {
 	since := ""
-	i.eachTag(h, "If-None-Match", func(own, date string, _ bool, tag string) (string, bool) {
-		_, _, _, current := i.tags.undo(tag)
-		if current && date != "" {
-			since = date
+	i.eachTag(h, "If-None-Match", func(t undoneTag) (string, bool) {
+		if t.current && t.date != "" {
+			since = t.date
 		}
-		return own, current && own != ""
+		return t.own, t.current && t.own != ""
 	})
 	switch {
 	case len(h["If-None-Match"]) > 0:
@@ -49,41 +47,32 @@ func (i *injector) ifNoneMatch(h http.Header) bool {
 	return false
 }
 
-// undoIfMatch makes tags of ours those of the app's. An editor that was opened
-// with a page sends its tag back with what it saves.
-func (i *injector) undoIfMatch(h http.Header) { i.eachTag(h, "If-Match", undone) }
-
-func undone(own, _ string, ours bool, tag string) (string, bool) {
-	if ours && own != "" {
-		return own, true
+func undone(t undoneTag) (string, bool) {
+	if t.own != "" {
+		return t.own, true
 	}
-	return tag, true
+	return t.sent, true
 }
 
 // dropIfRange asks for the whole page where a client has a part of one of ours:
 // what the app would send is the rest of another.
 func (i *injector) dropIfRange(h http.Header) {
-	if values := h["If-Range"]; len(values) == 1 {
-		if _, _, ours, _ := i.tags.undo(values[0]); ours {
-			delete(h, "Range")
-			delete(h, "If-Range")
-		}
+	if values := h["If-Range"]; len(values) == 1 && i.tags.undo(values[0]).ours {
+		delete(h, "Range")
+		delete(h, "If-Range")
 	}
 }
 
-// eachTag goes over the tags of a condition: change is told what the app knows
-// of each, and returns what to send, if anything. A header without a tag of
-// ours that stays whole stays byte for byte.
-func (i *injector) eachTag(h http.Header, name string, change func(own, date string, ours bool, tag string) (string, bool)) {
-	lines := h[name]
-	if len(lines) == 0 {
+// eachTag goes over the tags of a condition: change returns what to send for
+// each, if anything. A header of which nothing changes stays byte for byte.
+func (i *injector) eachTag(h http.Header, name string, change func(undoneTag) (string, bool)) {
+	if len(h[name]) == 0 {
 		return
 	}
-	tags := splitDirectives(strings.Join(lines, ","))
+	tags := splitTags(strings.Join(h[name], ","))
 	var kept []string
 	for _, tag := range tags {
-		own, date, ours, _ := i.tags.undo(tag)
-		if sent, keep := change(own, date, ours, tag); keep {
+		if sent, keep := change(i.tags.undo(tag)); keep {
 			kept = append(kept, sent)
 		}
 	}
@@ -93,4 +82,22 @@ func (i *injector) eachTag(h http.Header, name string, change func(own, date str
 	case !slices.Equal(kept, tags):
 		h[name] = []string{strings.Join(kept, ", ")}
 	}
+}
+
+// splitTags splits a list of entity tags, in which a comma may be part of one,
+// and a backslash is a sign as any other.
+func splitTags(list string) []string {
+	var tags []string
+	quoted := false
+	for part := range strings.FieldsFuncSeq(list, func(c rune) bool {
+		if c == '"' {
+			quoted = !quoted
+		}
+		return c == ',' && !quoted
+	}) {
+		if tag := strings.TrimSpace(part); tag != "" {
+			tags = append(tags, tag)
+		}
+	}
+	return tags
 }

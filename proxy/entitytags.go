@@ -17,6 +17,9 @@ import (
 // for the same. A page that has a date alone gets a tag of the date.
 type entityTags struct{ version string }
 
+// versionSize is the length of a version, in hex digits.
+const versionSize = 12
+
 // Two marks of a version, of a tag that was the app's own or a date.
 const (
 	ofTag  = "-fg"
@@ -29,7 +32,7 @@ const injectorRevision = "1"
 
 func newEntityTags(script *widget.Script, sources []string) entityTags {
 	sum := sha256.Sum256([]byte(injectorRevision + "\n" + script.Hash() + "\n" + strings.Join(sources, " ")))
-	return entityTags{hex.EncodeToString(sum[:6])}
+	return entityTags{hex.EncodeToString(sum[:versionSize/2])}
 }
 
 // derive makes the validators of an answer those of the page that is sent.
@@ -54,24 +57,40 @@ func isEntityTag(tag string) bool {
 	return len(opaque) >= 2 && opaque[0] == '"' && strings.IndexByte(opaque[1:], '"') == len(opaque)-2
 }
 
-// undo returns what the app knows of a tag of ours: its own tag, or its date.
-// ours is false for a tag that we did not make, current for one of this version.
-func (e entityTags) undo(tag string) (own, date string, ours, current bool) {
-	const size = len(ofTag) + 12 + 1
-	if len(tag) <= size || !isEntityTag(tag) {
-		return "", "", false, false
-	}
-	mark, version := tag[len(tag)-size:len(tag)-13], tag[len(tag)-13:len(tag)-1]
-	if mark != ofTag && mark != ofDate || strings.Trim(version, "0123456789abcdef") != "" {
-		return "", "", false, false
-	}
-	rest := tag[:len(tag)-size]
-	if mark == ofTag {
-		return rest + `"`, "", true, version == e.version
-	}
-	seconds, err := strconv.ParseInt(strings.TrimPrefix(rest, `W/"`), 10, 64)
-	if err != nil {
-		return "", "", false, false
-	}
-	return "", time.Unix(seconds, 0).UTC().Format(http.TimeFormat), true, version == e.version
+// undoneTag is what the app knows of a tag that a client sent.
+type undoneTag struct {
+	sent    string // the tag itself
+	own     string // the app's own tag that it was made of
+	date    string // or its date
+	ours    bool   // whether we made it
+	current bool   // of the widget as it is now
 }
+
+// undo takes our part of a tag away.
+func (e entityTags) undo(tag string) undoneTag {
+	const size = len(ofTag) + versionSize + len(`"`)
+	theirs := undoneTag{sent: tag}
+	if len(tag) <= size || !isEntityTag(tag) {
+		return theirs
+	}
+	rest, mark, version := tag[:len(tag)-size], tag[len(tag)-size:], ""
+	mark, version = mark[:len(ofTag)], mark[len(ofTag):len(mark)-1]
+	if strings.Trim(version, "0123456789abcdef") != "" {
+		return theirs
+	}
+	t := undoneTag{sent: tag, ours: true, current: version == e.version}
+	switch mark {
+	case ofTag:
+		t.own = rest + `"`
+		return t
+	case ofDate:
+		if seconds, err := strconv.ParseInt(strings.TrimPrefix(rest, `W/"`), 10, 64); err == nil && 0 <= seconds && seconds < endOfDates {
+			t.date = time.Unix(seconds, 0).UTC().Format(http.TimeFormat)
+			return t
+		}
+	}
+	return theirs
+}
+
+// endOfDates is the first second that HTTP can write no date of.
+const endOfDates = 253402300800

@@ -48,7 +48,7 @@ type exchange struct {
 
 	unwanted    reason // why the answer gets no widget if it is HTML; "" if it may
 	revalidates bool   // whether a 304 speaks of a copy with the widget
-	injected    bool   // whether the answer got it
+	injected    bool   // whether the answer's body is another than the app's
 
 	proxied bool // the answer is the app's
 	status  int  // of the final answer; 0 while there is none

@@ -93,7 +93,7 @@ func (s *site) modifyResponse(res *http.Response) error {
 	x.upstreamTime = time.Since(x.forwarded)
 	x.proxied = true
 	dropOwnHeaders(res.Header)
-	filterTrailers(res)
+	filterTrailers(x, res)
 	renewed := s.observeApp(x, res.StatusCode, res.Header)
 	if !renewed && x.held != nil && x.held.Identity != nil && isNavigation(res.Request) {
 		renewed = s.sessions.Renew(res.Header, x.held)

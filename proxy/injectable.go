@@ -40,25 +40,22 @@ const vary = "Sec-Fetch-Mode, Sec-Fetch-Dest, Accept, X-Requested-With, HX-Reque
 // injection depends on. An answer without the widget has it, too: it must not
 // be kept for a navigation.
 func addVary(h http.Header) {
-	have := strings.Join(h["Vary"], ", ")
-	if strings.TrimSpace(have) == "*" {
+	have := h["Vary"]
+	if len(have) == 0 {
+		h["Vary"] = []string{vary}
 		return
 	}
-	known := map[string]bool{}
-	for name := range strings.SplitSeq(have, ",") {
-		known[strings.ToLower(strings.TrimSpace(name))] = true
-	}
-	if known["*"] {
+	if hasToken(have, ",", "*") {
 		return
 	}
 	var more []string
 	for name := range strings.SplitSeq(vary, ", ") {
-		if !known[strings.ToLower(name)] {
+		if !hasToken(have, ",", name) {
 			more = append(more, name)
 		}
 	}
 	if len(more) > 0 {
-		h["Vary"] = append(h["Vary"][:len(h["Vary"]):len(h["Vary"])], strings.Join(more, ", "))
+		h["Vary"] = append(have[:len(have):len(have)], strings.Join(more, ", "))
 	}
 }
 
@@ -69,16 +66,26 @@ func unfit(res *http.Response) error {
 	switch {
 	case res.StatusCode != http.StatusOK && res.StatusCode < 400, len(h["Content-Range"]) > 0:
 		return otherStatus
-	case hasToken(h["Content-Disposition"], ";", "attachment"):
+	case isDownload(h):
 		return attachment
 	case hasToken(h["Cache-Control"], ",", "no-transform"): // RFC 9111, section 5.2.2.6
 		return noTransform
 	case hasToken(h["Cross-Origin-Embedder-Policy"], ";", "require-corp"), hasToken(h["Cross-Origin-Embedder-Policy"], ";", "credentialless"):
 		return isolated
+	case len(h["Document-Isolation-Policy"]) > 0 && !hasToken(h["Document-Isolation-Policy"], ";", "none"):
+		return isolated
 	case len(h["Integrity-Policy"]) > 0 && strings.Contains(strings.Join(h["Integrity-Policy"], ","), "script"): // Subresource Integrity, section 3.9
 		return integrity
 	}
 	return nil
+}
+
+// isDownload reports whether an answer is to be saved and not shown: whatever
+// is not inline is (RFC 6266, section 4.2).
+func isDownload(h http.Header) bool {
+	kind, _, _ := strings.Cut(h.Get("Content-Disposition"), ";")
+	kind = strings.TrimSpace(kind)
+	return kind != "" && !strings.EqualFold(kind, "inline") && !strings.Contains(kind, "=")
 }
 
 // hasToken reports whether a word is one of those that a header's lines list.

@@ -12,9 +12,7 @@ var ofTheBytes = [...]string{"Accept-Ranges", "Content-Digest", "Repr-Digest", "
 // setHeaders makes the headers of an injected page true.
 func (p *injection) setHeaders(res *http.Response) {
 	p.injector.trueOf(res.Header, p.policies)
-	for _, name := range ofTheBytes {
-		delete(res.Trailer, name)
-	}
+	dropOfTheBytes(res.Trailer) // those that are announced
 	p.x.injected = true
 }
 
@@ -32,6 +30,10 @@ func (i *injector) notModified(x *exchange, h http.Header) {
 func (i *injector) trueOf(h http.Header, policies http.Header) {
 	maps.Copy(h, policies)
 	i.tags.derive(h)
+	dropOfTheBytes(h)
+}
+
+func dropOfTheBytes(h http.Header) {
 	for _, name := range ofTheBytes {
 		delete(h, name)
 	}

@@ -128,6 +128,8 @@ func TestWhatGetsNoWidget(t *testing.T) {
 		{reason: "status", answer: []string{"Content-Range", "bytes 0-9/10"}},
 		{reason: "head", method: http.MethodHead, body: "-"},
 		{reason: "attachment", answer: []string{"Content-Disposition", `Attachment; filename="a.html"`}},
+		{reason: "attachment", answer: []string{"Content-Disposition", "download; filename=a.html"}},
+		{reason: "cross-origin-isolated", answer: []string{"Document-Isolation-Policy", "isolate-and-require-corp"}},
 		{reason: "no-transform", answer: []string{"Cache-Control", "max-age=1, No-Transform"}},
 		{reason: "cross-origin-isolated", answer: []string{"Cross-Origin-Embedder-Policy", "require-corp"}},
 		{reason: "cross-origin-isolated", answer: []string{"Cross-Origin-Embedder-Policy", `credentialless; report-to="x"`}},
@@ -260,5 +262,51 @@ func TestABrokenCompressedPage(t *testing.T) {
 	defer res.Body.Close()
 	if _, err := io.ReadAll(res.Body); err == nil {
 		t.Error("half a page ended as a whole one")
+	}
+}
+
+// A policy is extended by paths of the page's own origin, never by all of it.
+func TestOwnOriginIsNotAllowedWhole(t *testing.T) {
+	app := startApp(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.Header().Set("Content-Security-Policy", "script-src 'sha256-AAAA'; connect-src 'none'")
+		_, _ = io.WriteString(w, testPage)
+	})
+	text := strings.Replace(widgetConfig, "upstream:", "public_url: https://app.test\n    upstream:", 1)
+	text = strings.Replace(text, "    inject:\n", "    inject:\n      sdk_url: https://app.test/vendor/sdk.js\n", 1)
+	g := startGateway(t, strings.Replace(text, "help.app.test", "app.test", 1), app)
+	a := g.open("/")
+	want := "script-src 'sha256-AAAA' https://app.test/.ferngate/widget.js https://app.test/vendor/sdk.js; " +
+		"connect-src https://app.test/api/ferndesk-token https://app.test/.ferngate/whoami"
+	if got := a.header.Get("Content-Security-Policy"); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// Trailers that speak of the app's bytes do not come behind a page with the widget.
+func TestTrailersOfAPage(t *testing.T) {
+	app := startApp(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.Header().Set("Trailer", "Repr-Digest, X-Took")
+		_, _ = io.WriteString(w, testPage+strings.Repeat("<p>", 20_000))
+		w.Header().Set("Repr-Digest", "sha-256=:AAAA:")
+		w.Header().Set("X-Took", "7")
+	})
+	g := startGateway(t, widgetConfig, app)
+	for _, want := range []string{"", "sha-256=:AAAA:"} {
+		req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, g.url+"/", nil)
+		req.Host = "app.test"
+		if want == "" {
+			req.Header.Set("Sec-Fetch-Mode", "navigate")
+		}
+		res, err := testTransport.RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, res.Body)
+		res.Body.Close()
+		if got := res.Trailer.Get("Repr-Digest"); got != want || res.Trailer.Get("X-Took") != "7" {
+			t.Errorf("trailers %v, want the digest %q", res.Trailer, want)
+		}
 	}
 }

@@ -1,7 +1,6 @@
 package proxy
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 
@@ -19,6 +18,8 @@ type injector struct {
 	pages  config.Inject
 	needs  csp.Needs // but for what follows from the page's own origin
 	paths  []string  // of what the script fetches
+	sdk    string    // its URL
+	hosts  []string  // the origins of the SDK and the help centre
 	tags   entityTags
 	counts injectionCounts
 	log    *zap.Logger
@@ -33,13 +34,15 @@ func newInjector(cfg config.Site, counts injectionCounts, log *zap.Logger) (*inj
 	if err != nil {
 		return nil, err
 	}
-	sources := append([]string{originOf(cfg.Inject.SDKURL), "https://" + cfg.Ferndesk.HelpCenter}, cfg.Inject.CSPSources...)
+	hosts := []string{originOf(cfg.Inject.SDKURL), "https://" + cfg.Ferndesk.HelpCenter}
 	return &injector{
 		script: script,
 		pages:  cfg.Inject,
-		needs:  csp.Needs{Integrity: script.Integrity(), Sources: sources},
+		needs:  csp.Needs{Integrity: script.Integrity()},
 		paths:  []string{cfg.Ferndesk.TokenPath[0], widget.WhoamiPath},
-		tags:   newEntityTags(script, sources),
+		sdk:    cfg.Inject.SDKURL.String(),
+		hosts:  hosts,
+		tags:   newEntityTags(script, append(hosts, cfg.Inject.CSPSources...)),
 		counts: counts,
 		log:    log,
 	}, nil
@@ -67,10 +70,11 @@ func (i *injector) into(x *exchange, res *http.Response) {
 	if err == nil {
 		err = inject.Into(res, edit)
 	}
-	i.note(x, err)
-	if err == nil {
-		edit.setHeaders(res)
+	if err != nil {
+		edit.Done(err)
+		return
 	}
+	edit.setHeaders(res)
 }
 
 // covers reports whether the config wants the widget in the page at x's path.
@@ -80,17 +84,6 @@ func (i *injector) covers(x *exchange) bool {
 
 // wants reports whether the answer to x's request gets the widget if it can.
 func (i *injector) wants(x *exchange) bool { return x.unwanted == "" && i.covers(x) }
-
-// note counts what became of a page, and tells the log.
-func (i *injector) note(x *exchange, err error) {
-	if err == nil {
-		i.counts.add("injected")
-		return
-	}
-	reason := err.Error()
-	i.counts.add(reason)
-	i.log.Debug("a page without the widget", zap.String("request_id", x.id), zap.String("reason", reason))
-}
 
 // reason is why a page does not get the widget, beside those that lie in the
 // document (package inject) and in its policies (package csp).
@@ -138,10 +131,21 @@ func (p *injection) Edit(metas []string) (element string, extended []string, err
 func (p *injection) EditLater(policy string) string {
 	extended, err := p.injector.needsOf(p.x).ExtendMeta(policy)
 	if err != nil {
-		p.injector.note(p.x, errors.Join(err)) // the element is there already, and the browser refuses what it must
-		return policy
+		// The element is there already; the browser refuses what it must.
+		p.injector.log.Debug("a policy that cannot be extended came too late", zap.String("request_id", p.x.id), zap.String("reason", err.Error()))
 	}
 	return extended
+}
+
+// Done implements inject.Editor: it counts what became of the page, and tells the log.
+func (p *injection) Done(err error) {
+	if err == nil {
+		p.injector.counts.add("injected")
+		return
+	}
+	reason := err.Error()
+	p.injector.counts.add(reason)
+	p.injector.log.Debug("a page without the widget", zap.String("request_id", p.x.id), zap.String("reason", reason))
 }
 
 // needsOf is what the widget needs of the policies of a page of x's origin.
@@ -155,5 +159,15 @@ func (i *injector) needsOf(x *exchange) *csp.Needs {
 	for _, path := range i.paths {
 		needs.Fetches = append(needs.Fetches, needs.Self+path)
 	}
+	// Of the page's own origin no more than a path is allowed: people may have
+	// uploaded what stands at another (TestOwnOriginIsNotAllowedWhole).
+	for _, host := range i.hosts {
+		if host != needs.Self {
+			needs.Sources = append(needs.Sources, host)
+		} else if strings.HasPrefix(i.sdk, host+"/") {
+			needs.Loads = []string{i.sdk}
+		}
+	}
+	needs.Sources = append(needs.Sources, i.pages.CSPSources...)
 	return &needs
 }

@@ -76,18 +76,19 @@ func setsSessionCookie(line string) bool {
 }
 
 // filterTrailers drops the same from the app's trailers, which are there when
-// its body ends.
-func filterTrailers(res *http.Response) {
+// its body ends, and what they say of a body that is not sent as it came.
+func filterTrailers(x *exchange, res *http.Response) {
 	if res.ContentLength >= 0 || res.StatusCode == http.StatusSwitchingProtocols {
 		return // without chunks there are none, and an upgraded body is a connection
 	}
 	dropOwnHeaders(res.Trailer)
-	res.Body = &trailersOf{res.Body, res}
+	res.Body = &trailersOf{res.Body, x, res}
 }
 
 // trailersOf is the body of an answer that may have trailers.
 type trailersOf struct {
 	io.ReadCloser
+	x   *exchange
 	res *http.Response
 }
 
@@ -96,6 +97,9 @@ func (b *trailersOf) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if err == io.EOF {
 		dropOwnHeaders(b.res.Trailer)
+		if b.x.injected {
+			dropOfTheBytes(b.res.Trailer)
+		}
 	}
 	return n, err
 }

@@ -1,7 +1,9 @@
 package proxy
 
 import (
+	"compress/gzip"
 	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -35,6 +37,14 @@ func TestWidgetScript(t *testing.T) {
 	}
 	if !strings.Contains(a.body, "widget_01test") || strings.Contains(a.body, testJWTSecret) {
 		t.Error("the script has not the site's settings, or a secret")
+	}
+	zipped := g.get(src, "Accept-Encoding", "br, gzip")
+	z, err := gzip.NewReader(strings.NewReader(zipped.body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body, err := io.ReadAll(z); err != nil || string(body) != a.body || zipped.header.Get("Vary") != "Accept-Encoding" {
+		t.Errorf("in gzip it is another, or has Vary: %s", zipped.header.Get("Vary"))
 	}
 	if as := g.get(src, "Cookie", g.signIn("alice")); as.body != a.body || len(as.header["Set-Cookie"]) > 0 {
 		t.Error("the script of somebody who is signed in is another")

@@ -28,10 +28,12 @@ type browser struct {
 
 	mu         sync.Mutex
 	complaints []string // of its console, CSP violations among them
+	loaded     []string // why documents did not come from the back/forward cache
 }
 
-// newBrowser starts Chromium, or skips the test where there is none.
-func newBrowser(t *testing.T) *browser {
+// newBrowser starts Chromium, or skips the test where there is none. More
+// options are those of what it may reach beside this machine's address.
+func newBrowser(t *testing.T, more ...chromedp.ExecAllocatorOption) *browser {
 	t.Helper()
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
@@ -56,7 +58,7 @@ func newBrowser(t *testing.T) *browser {
 		options = append(options, chromedp.NoSandbox) // Chromium has none for root
 	}
 	ctx, cancelTime := context.WithTimeout(context.Background(), 2*patience)
-	ctx, cancelAllocator := chromedp.NewExecAllocator(ctx, options...)
+	ctx, cancelAllocator := chromedp.NewExecAllocator(ctx, append(options, more...)...)
 	ctx, cancelTab := chromedp.NewContext(ctx)
 	t.Cleanup(func() {
 		_ = chromedp.Cancel(ctx) // closes it; what it says then is not what is tested
@@ -89,13 +91,20 @@ func (b *browser) hear(event any) {
 	case *runtime.EventConsoleAPICalled:
 		if e.Type == "error" || e.Type == "warning" {
 			complaint = "console." + string(e.Type)
+			for _, arg := range e.Args {
+				complaint += fmt.Sprintf(" %s%s", arg.Value, arg.Description)
+			}
 		}
 	}
 	if complaint != "" {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		b.complaints = append(b.complaints, complaint)
+		b.complain(complaint)
 	}
+}
+
+func (b *browser) complain(complaint string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.complaints = append(b.complaints, complaint)
 }
 
 // wantQuiet fails the test for all that the console complained of but the

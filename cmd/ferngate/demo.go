@@ -15,11 +15,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ferngate/ferngate/cmd/ferngate/demoapp"
+	"github.com/ferngate/ferngate/cmd/ferngate/standin"
 	"github.com/ferngate/ferngate/config"
 )
 
-// demoConfig is a config as an operator would write it, for a listen address
-// and an upstream.
+// demoConfig is a config as an operator would write it, for a listen address, an
+// upstream and the SDK's address. The last differs: Ferndesk itself is not here.
 const demoConfig = `listen: %s
 admin: { listen: "" }
 log: { format: console }
@@ -29,6 +30,8 @@ sites:
   - upstream: %s
     ferndesk:
       jwt_secret: file:jwt.secret
+      help_center: 127.0.0.1
+      widget_id: widget_demo
       custom_attributes: { plan: plan }
     sign_in:
       app: # the app's own login: its session cookie, and the page that shows whose it is
@@ -58,6 +61,8 @@ sites:
       groups: X-Forwarded-Groups
     access:
       - { path: /upload, require: required } # the app itself lets everybody in
+    inject:
+      sdk_url: %s
 `
 
 func newDemo() *cobra.Command {
@@ -77,20 +82,24 @@ nothing of it and has a login of its own. Nothing is kept.`,
 }
 
 func runDemo(ctx context.Context, addr string, out, errOut io.Writer) error {
-	app, err := net.Listen("tcp", "127.0.0.1:0")
+	app, closeApp, err := serveLocally(demoapp.Handler())
 	if err != nil {
 		return fmt.Errorf("demo app: %w", err)
 	}
-	server := &http.Server{Handler: demoapp.Handler(), ReadHeaderTimeout: time.Minute}
-	defer server.Close()
-	go server.Serve(app)
+	defer closeApp()
+	secret := rand.Text() + rand.Text()
+	ferndesk, closeFerndesk, err := serveLocally(standin.Handler([]byte(secret), "127.0.0.1"))
+	if err != nil {
+		return fmt.Errorf("demo help centre: %w", err)
+	}
+	defer closeFerndesk()
 
 	dir, err := os.MkdirTemp("", "ferngate-demo-")
 	if err != nil {
 		return fmt.Errorf("demo config: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	path, err := writeDemo(dir, addr, "http://"+app.Addr().String())
+	path, err := writeDemo(dir, secret, fmt.Sprintf(demoConfig, addr, app, ferndesk+standin.SDKPath))
 	if err != nil {
 		return fmt.Errorf("demo config: %w", err)
 	}
@@ -106,23 +115,38 @@ func runDemo(ctx context.Context, addr string, out, errOut io.Writer) error {
     http://%s/help
 
 Log in to the app there as alice or bob, password fernwood: ferngate follows the
-app's own login, and its logout. The page shows the token that Ferndesk would
-get, and what the app is told about the person. /upload is for people who are
-logged in, because ferngate says so: the app itself lets everybody in.
+app's own login, and its logout. The button at the bottom right is the help
+widget, which ferngate puts into every page; it knows you by then. (A stand-in
+for Ferndesk serves it, so nothing leaves this machine.) The page shows the token
+that the widget gets, and what the app is told about the person. /upload is for
+people who are logged in, because ferngate says so: the app itself lets
+everybody in.
 The config is %s while this runs; end it with Ctrl-C.
 
 `, at, path)
 	})
 }
 
+// serveLocally serves at an address that only this machine reaches, which it
+// returns as the beginning of a URL, until it is closed.
+func serveLocally(h http.Handler) (url string, closeServer func() error, err error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, err
+	}
+	server := &http.Server{Handler: h, ReadHeaderTimeout: time.Minute}
+	go server.Serve(l)
+	return "http://" + l.Addr().String(), server.Close, nil
+}
+
 // writeDemo writes the config and the files that it names, and returns its path.
-func writeDemo(dir, listen, upstream string) (string, error) {
+func writeDemo(dir, secret, config string) (string, error) {
 	key := make([]byte, keySize)
 	rand.Read(key)
 	files := map[string]string{
-		"jwt.secret":    rand.Text() + rand.Text(),
+		"jwt.secret":    secret,
 		"session.key":   base64.StdEncoding.EncodeToString(key),
-		"ferngate.yaml": fmt.Sprintf(demoConfig, listen, upstream),
+		"ferngate.yaml": config,
 	}
 	for name, content := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {

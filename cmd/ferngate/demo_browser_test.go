@@ -117,6 +117,34 @@ func TestDemoWithTheKeyboardAlone(t *testing.T) {
 	b.wantQuiet(expected401)
 }
 
+// Whoever logs in, switches or logs out in one tab does so for the widget in all of them.
+func TestDemoInThreeTabs(t *testing.T) {
+	b := newBrowser(t)
+	b.watch()
+	url := startDemo(t)
+	tabs := []*browser{b, b.tab(), b.tab()}
+	for i, path := range []string{"/", "/help", "/account"} {
+		tabs[i].open(url + path)
+		tabs[i].wantNobodyShown()
+	}
+	b.front()
+	b.open(url + "/login?back=/tickets/new")
+	for _, login := range []string{"alice", "bob"} {
+		b.clickLogIn(login, demoPassword)
+		b.wait("/tickets/new", "#userbar", "Logged in as "+demoPerson(login).Name)
+		for _, tab := range tabs {
+			tab.wantShown(demoPerson(login))
+		}
+		b.click("#switch-user")
+	}
+	b.click("#log-out")
+	b.wait("/tickets/new", "#userbar", "Not logged in")
+	for _, tab := range tabs {
+		tab.wantNobodyShown()
+		tab.wantQuiet(expected401) // the help page's own
+	}
+}
+
 // clickLogIn fills in the app's login form with the mouse in hand.
 func (b *browser) clickLogIn(login, password string) {
 	b.t.Helper()
@@ -138,18 +166,28 @@ func (b *browser) typeLogIn(login, password string) {
 	b.keys(password + "\r")
 }
 
-// wantDemoGuest wants the help page to know nobody, whichever way it asks.
+// wantDemoGuest wants the help page to know nobody, whichever way it asks, and
+// the widget beside it.
 func (b *browser) wantDemoGuest() {
 	b.t.Helper()
 	b.wait("/help", "#userbar", "Not logged in")
 	b.wait("/help", "#token-status", "401 Not authenticated")
+	b.wantNobodyShown()
 	if told := b.js("document.querySelectorAll('#received-headers code').length"); told != "0" {
 		b.t.Errorf("the app is told of somebody\nthe page: %s", b.page())
 	}
 }
 
+// demoPerson is the person as the widget is to show them.
+func demoPerson(login string) person {
+	return map[string]person{
+		"alice": {ID: 1001, Name: "Alice Liddell", Email: "alice@fernwood.example"},
+		"bob":   {ID: 1002, Name: "Bob Sawyer", Email: "bob@fernwood.example"},
+	}[login]
+}
+
 // wantDemoPerson wants the help page's own greeting, the token that it fetched,
-// and the headers that it was sent to name one person.
+// the headers that it was sent and the widget to name one person.
 func (b *browser) wantDemoPerson(login string) {
 	b.t.Helper()
 	want := map[string]claims{
@@ -157,6 +195,7 @@ func (b *browser) wantDemoPerson(login string) {
 		"bob":   {Sub: "1002", Email: "bob@fernwood.example", Name: "Bob Sawyer", CustomAttributes: map[string]string{"plan": "free"}},
 	}[login]
 	b.wait("/help", "#userbar", "Logged in as "+want.Name)
+	b.wantShown(demoPerson(login))
 	b.wait("/help", "#token-status", "200 OK")
 	b.wait("/help", "#received-headers", want.Email)
 	var got claims

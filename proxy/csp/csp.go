@@ -15,11 +15,14 @@ type Needs struct {
 	Self string
 	// Script is the absolute URL of the inserted script. A query is no part of any policy.
 	Script string
+	// Loads are absolute URLs of scripts that it loads from the page's own origin.
+	Loads []string
 	// Integrity is the script's hash as an integrity attribute has it: sha256-….
 	Integrity string
 	// Fetches are absolute URLs that the script fetches: the token and whoami.
 	Fetches []string
-	// Sources are the origins of the SDK and the help centre, and further ones.
+	// Sources are the origins of the SDK and the help centre, and further ones; the
+	// page's own is best left out, which would allow whatever people upload there.
 	// Each is a host-source of CSP: one without a host, like https: or *, is never added.
 	Sources []string
 }

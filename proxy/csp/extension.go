@@ -23,7 +23,7 @@ var extended = [...]chain{
 type extension struct {
 	needs     *Needs
 	ownScheme string
-	script    need
+	scripts   []need // of the page's own origin: the script, and what it loads
 	sources   []need // for any kind
 	connects  []need // those, the script's fetches and what only connections can use
 
@@ -33,8 +33,11 @@ type extension struct {
 }
 
 func newExtension(n *Needs) *extension {
-	e := &extension{needs: n, script: newNeed(exact(n.Script), n.Self)}
+	e := &extension{needs: n, scripts: []need{newNeed(exact(n.Script), n.Self)}}
 	e.ownScheme, _, _ = strings.Cut(strings.ToLower(n.Self), "://")
+	for _, url := range n.Loads {
+		e.scripts = append(e.scripts, newNeed(exact(url), n.Self))
+	}
 	for _, url := range n.Fetches {
 		e.connects = append(e.connects, newNeed(exact(url), n.Self))
 	}
@@ -99,7 +102,7 @@ func (p *policy) governing(c *chain) (d *directive, own bool) {
 func (e *extension) lacking(name string, list []string) ([]string, error) {
 	switch {
 	case name == "script-src":
-		return e.scripts(list)
+		return e.scriptSources(list)
 	case hasURLHash(list):
 		return nil, &Refusal{urlHashes}
 	case name == "connect-src":
@@ -132,7 +135,10 @@ func (p *policy) check() error {
 			return &Refusal{malformed}
 		}
 	}
-	if d := p.find("require-trusted-types-for"); d != nil && contains(list(d.value), "'script'") || p.find("trusted-types") != nil {
+	if d := p.find("require-trusted-types-for"); d != nil && contains(list(d.value), "'script'") {
+		return &Refusal{trustedTypes}
+	}
+	if p.find("trusted-types") != nil {
 		return &Refusal{trustedTypes}
 	}
 	if d := p.find("sandbox"); d != nil && p.kind == enforced {

@@ -47,7 +47,7 @@ func FuzzExtend(f *testing.F) {
 			if again != nil || !slices.Equal(metasAgain, extended) || marksAgain != marks || err != nil {
 				t.Errorf("%q, %q:\nthen %q, %q, %+v, %v", after, extended, again, metasAgain, marksAgain, err)
 			}
-			if late, err := n.ExtendMeta(extended[0]); late != extended[0] && err == nil {
+			if late, err := n.ExtendMeta(extended[0]); marks.Nonce == "" && late != extended[0] && err == nil {
 				t.Errorf("%q:\nlate %q", extended[0], late)
 			}
 		}

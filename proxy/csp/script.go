@@ -1,6 +1,9 @@
 package csp
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 const (
 	// longestNonce is the longest nonce that the element takes: it has to stay short.
@@ -9,11 +12,12 @@ const (
 	longestBeside = 50
 )
 
-// scripts adds what a list of script sources lacks. URLs and hashes are never
+// scriptSources is what a list of script sources lacks. URLs and hashes are never
 // mixed: a hash would switch off an 'unsafe-inline' that works, and under
 // 'strict-dynamic' no URL counts. What the script itself loads, 'strict-dynamic'
-// allows already.
-func (e *extension) scripts(list []string) ([]string, error) {
+// allows already. A path counts for nothing after a redirect, so a script that
+// its nonce allows is not named besides.
+func (e *extension) scriptSources(list []string) ([]string, error) {
 	hasNonce := e.nonce != "" && has(list, "'nonce-", e.nonce)
 	if contains(list, "'strict-dynamic'") {
 		if hasNonce || e.late {
@@ -29,7 +33,10 @@ func (e *extension) scripts(list []string) ([]string, error) {
 	if !hasNonce && hasURLHash(list) {
 		return nil, &Refusal{urlHashes}
 	}
-	return e.urls(list, append([]need{e.script}, e.sources...))
+	if hasNonce {
+		return e.urls(list, e.sources)
+	}
+	return e.urls(list, slices.Concat(e.scripts, e.sources))
 }
 
 // chooseNonce picks the nonce that the element will carry: the one that most

@@ -44,12 +44,10 @@ func intoCoded(res *http.Response, name string, kind contentType, e Editor) erro
 		return err
 	}
 	raw.stop()
-	text := &body{pieces: pieces, rest: w.unread(decoder), closer: raw, window: w}
-	if !w.complete() {
-		text.rest = newLateScan(w, e, text.rest)
-	}
-	res.Body = newRecoded(c, decoder, text, in, res.ContentLength < 0)
-	setLength(res, -1)
+	text := newBody(w, pieces, e, decoder, raw)
+	r := newRecoded(c, decoder, text, in, res.ContentLength < 0)
+	res.Body = r
+	setLength(res, r.length())
 	return nil
 }
 
@@ -111,31 +109,56 @@ type recoded struct {
 	in      *bufio.Reader // what the decoder reads
 	stream  bool          // whether what is there is sent at once, and not only when there is enough
 	encoder encoder
-	buffer  *[readSize]byte
-	out     bytes.Buffer // what the encoder wrote
-	err     error        // that the text ended with
+	buffers *recodeBuffers // nil once it is closed
+	ended   bool           // whether the text did, well
+	err     error          // that the body ended with
 }
 
-var readBuffers = sync.Pool{New: func() any { return new([readSize]byte) }}
+// recodeBuffers are lent to one text after the other.
+type recodeBuffers struct {
+	text [readSize]byte
+	out  bytes.Buffer // what the encoder wrote
+}
+
+var recodings = sync.Pool{New: func() any { return new(recodeBuffers) }}
 
 func newRecoded(c coding, d decoder, text io.ReadCloser, in *bufio.Reader, stream bool) *recoded {
 	r := &recoded{coding: c, decoder: d, text: text, in: in, stream: stream}
 	r.encoder = c.encoders.Get().(encoder)
-	r.encoder.Reset(&r.out)
-	r.buffer = readBuffers.Get().(*[readSize]byte)
+	r.buffers = recodings.Get().(*recodeBuffers)
+	r.encoder.Reset(&r.buffers.out)
 	return r
+}
+
+// length is how long the text is in its encoding, or -1: that of a short one,
+// which is sent at once in any case, is known before its headers are sent. With
+// a length, net/http's server and ReverseProxy do without chunks and flushes.
+func (r *recoded) length() int64 {
+	if r.stream {
+		return -1
+	}
+	r.fill(readSize)
+	if !r.ended || r.err != nil {
+		return -1
+	}
+	return int64(r.buffers.out.Len())
+}
+
+// fill encodes until there is as much as is wanted, or what is to be sent.
+func (r *recoded) fill(wanted int) {
+	for flushed := false; r.err == nil && !r.ended && !flushed && r.buffers.out.Len() < wanted; {
+		flushed, r.err = r.encode()
+	}
 }
 
 // Read implements io.Reader.
 func (r *recoded) Read(p []byte) (int, error) {
-	for flushed := false; r.err == nil && r.out.Len() < len(p) && !flushed; {
-		var err error
-		if flushed, err = r.encode(); err != nil {
-			r.err = err
-		}
+	r.fill(len(p))
+	if r.buffers != nil && r.buffers.out.Len() > 0 {
+		return r.buffers.out.Read(p)
 	}
-	if r.out.Len() > 0 {
-		return r.out.Read(p)
+	if r.ended && r.err == nil {
+		r.err = r.drain() // what is left may be a long time coming
 	}
 	return 0, r.err
 }
@@ -143,22 +166,20 @@ func (r *recoded) Read(p []byte) (int, error) {
 // encode reads on in the text, and reports whether what there is of it is to be
 // sent. A decoder returns less than was asked for where its app flushed.
 func (r *recoded) encode() (flushed bool, err error) {
-	n, ended := r.text.Read(r.buffer[:])
+	n, ended := r.text.Read(r.buffers.text[:])
 	if n > 0 {
-		if _, err := r.encoder.Write(r.buffer[:n]); err != nil {
+		if _, err := r.encoder.Write(r.buffers.text[:n]); err != nil {
 			return false, err
 		}
 	}
 	switch {
 	case ended == io.EOF:
-		if err := r.encoder.Close(); err != nil {
-			return false, err
-		}
-		return true, r.drain()
+		r.ended = true
+		return true, r.encoder.Close()
 	case ended != nil:
 		_ = r.encoder.Flush() // what came before the fault is sent, as it would have been
 		return true, ended
-	case r.stream && n < len(r.buffer):
+	case r.stream && n < readSize:
 		return true, r.encoder.Flush()
 	}
 	return false, nil
@@ -175,13 +196,13 @@ func (r *recoded) drain() error {
 
 // Close implements io.Closer. Nothing is read any more.
 func (r *recoded) Close() error {
-	if r.buffer != nil {
-		readBuffers.Put(r.buffer)
+	if r.buffers != nil {
 		r.encoder.Reset(io.Discard)
 		r.coding.encoders.Put(r.encoder)
 		r.coding.decoders.Put(r.decoder)
-		r.buffer, r.err = nil, errClosed
-		r.out.Reset()
+		r.buffers.out.Reset()
+		recodings.Put(r.buffers)
+		r.buffers, r.err = nil, errClosed
 	}
 	return r.text.Close()
 }

@@ -59,7 +59,7 @@ var codings = map[string]coding{
 		}},
 	},
 	bareDeflate: {
-		decoders: &sync.Pool{New: func() any { return new(inflate) }},
+		decoders: &sync.Pool{New: func() any { return new(inflateBare) }},
 		encoders: &sync.Pool{New: func() any { return must(flate.NewWriter(io.Discard, gzipLevel)) }},
 	},
 }
@@ -81,71 +81,6 @@ func must[T any](v T, err error) T {
 		panic(err)
 	}
 	return v
-}
-
-// gunzip undoes gzip. Members that follow each other are one text (RFC 1952,
-// section 2.2); what is no member after one is overlooked, as browsers do.
-type gunzip struct {
-	in *bufio.Reader
-	gz *gzip.Reader
-}
-
-// Reset implements decoder.
-func (g *gunzip) Reset(in *bufio.Reader) (err error) {
-	g.in = in
-	if g.gz == nil {
-		g.gz, err = gzip.NewReader(in)
-	} else {
-		err = g.gz.Reset(in)
-	}
-	if err == nil {
-		g.gz.Multistream(false)
-	}
-	return err
-}
-
-// Read implements io.Reader.
-func (g *gunzip) Read(p []byte) (int, error) {
-	n, err := g.gz.Read(p)
-	if err != io.EOF {
-		return n, err
-	}
-	if head, _ := g.in.Peek(2); len(head) < 2 || head[0] != 0x1f || head[1] != 0x8b {
-		return n, err
-	}
-	return n, g.Reset(g.in)
-}
-
-// inflate undoes deflate, with or without zlib's wrapping.
-type inflate struct {
-	io.Reader
-	wrapped, bare io.ReadCloser // nil while not needed yet
-}
-
-// Reset implements decoder.
-func (f *inflate) Reset(in *bufio.Reader) (err error) {
-	if !isZlib(in) {
-		if f.bare == nil {
-			f.bare = flate.NewReader(in)
-		}
-		f.Reader = f.bare
-		return f.bare.(flate.Resetter).Reset(in, nil)
-	}
-	if f.wrapped == nil {
-		f.wrapped, err = zlib.NewReader(in)
-	} else {
-		err = f.wrapped.(zlib.Resetter).Reset(in, nil)
-	}
-	f.Reader = f.wrapped
-	return err
-}
-
-// isZlib tells the two apart by the first two bytes (RFC 1950, section 2.2). A
-// bare stream that begins so would be a stored block with padding that is not
-// zero, which nobody writes.
-func isZlib(in *bufio.Reader) bool {
-	head, err := in.Peek(2)
-	return err == nil && head[0]&0x0f == 8 && (int(head[0])<<8|int(head[1]))%31 == 0
 }
 
 // unbrotli undoes br.

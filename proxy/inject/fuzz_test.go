@@ -58,7 +58,7 @@ func FuzzInto(f *testing.F) {
 		if name != "" {
 			text = []byte(decoded(t, name, out))
 		}
-		if got := bytes.Replace(text, []byte(testElement), nil, 1); !bytes.Equal(got, doc) || len(text) != len(doc)+len(testElement) {
+		if got := bytes.Replace(text, []byte(testElement), nil, 1); !bytes.Equal(got, doc) && !bytes.Equal(text, doc) {
 			t.Errorf("%q became %q", doc, text)
 		}
 	})
@@ -69,6 +69,7 @@ type leaving struct{}
 
 func (leaving) Edit(policies []string) (string, []string, error) { return testElement, policies, nil }
 func (leaving) EditLater(policy string) string                   { return policy }
+func (leaving) Done(error)                                       {}
 
 // FuzzPolicies: a policy's new text is what a parser finds in its place, and
 // nothing else of the tag changes.

@@ -18,26 +18,32 @@ type Editor interface {
 	// returns the element, and how the policies have to read. With an error the
 	// document stays as it is.
 	Edit(policies []string) (element string, extended []string, err error)
-	// EditLater returns how a policy has to read that arrived after the element was sent.
+	// EditLater returns how a policy has to read that arrived after the headers were sent.
 	EditLater(policy string) string
+	// Done is called once, if Into returned nil: with nil when the element is in
+	// its place, or with a Reason why it is not after all.
+	Done(err error)
 }
 
-// IsHTML reports whether an answer says that it is HTML or XHTML.
+// IsHTML reports whether an answer says that it is HTML or XHTML, and nothing else.
 func IsHTML(h http.Header) bool {
+	if len(h["Content-Type"]) != 1 {
+		return false
+	}
 	kind := readContentType(h.Get("Content-Type"))
 	return kind.html || kind.xhtml
 }
 
 // Into makes the body of res that of the document with the editor's element in
 // it, and its Content-Length the new one, or none if that is not known. It
-// waits for the beginning of the body. With an error, which is a Reason or the
-// editor's, the body is as it came. Into is not for answers without a body.
+// waits for the place of the element where the length is known, and else for no
+// more than the app's first bytes: then the place is found as the body is read.
+// With an error, which is a Reason or the editor's, the body is as it came. Into
+// is for answers of HTML (IsHTML) with a body.
 func Into(res *http.Response, e Editor) error {
 	kind := readContentType(res.Header.Get("Content-Type"))
 	coding, known := contentCoding(res.Header["Content-Encoding"])
 	switch {
-	case !kind.html && !kind.xhtml:
-		return NotHTML
 	case !known:
 		return Encoding
 	case coding == "":
@@ -52,22 +58,20 @@ func intoPlain(res *http.Response, kind contentType, e Editor) error {
 	// Where the length is known the rest is on its way, and all policies can be
 	// found before it is sent, so that it stays known. A stream is not kept waiting.
 	w.fill(res.Body, res.ContentLength >= 0)
+	if 0 <= res.ContentLength && res.ContentLength <= limit {
+		w.readOn(res.Body) // a short page is written at once: every write costs more than all of this
+	}
 	pieces, err := w.edit(e)
 	if err != nil {
 		res.Body = &body{pieces: [][]byte{w.text}, rest: w.unread(res.Body), closer: res.Body, window: w}
 		return err
 	}
-	b := &body{pieces: pieces, rest: w.unread(res.Body), closer: res.Body, window: w}
-	if !w.complete() {
-		b.rest = newLateScan(w, e, b.rest)
-	}
-	res.Body = b
-	switch {
-	case w.complete() && res.ContentLength >= 0:
+	if w.complete() && res.ContentLength >= 0 {
 		setLength(res, res.ContentLength+int64(w.grown))
-	default:
+	} else {
 		setLength(res, -1)
 	}
+	res.Body = newBody(w, pieces, e, res.Body, res.Body)
 	return nil
 }
 
@@ -98,11 +102,22 @@ func contentCoding(lines []string) (string, bool) {
 	return coding, known || coding == ""
 }
 
+// newBody is the edited text of a window, and what src has after it.
+func newBody(w *window, pieces [][]byte, e Editor, src io.Reader, closer io.Closer) *body {
+	b := &body{pieces: pieces, rest: w.unread(src), closer: closer, window: w}
+	if !w.complete() {
+		b.late = newLateScan(w, e, b.rest)
+		b.rest = b.late
+	}
+	return b
+}
+
 // body is a document that is read in pieces: first those of its edited
 // beginning, then the rest.
 type body struct {
 	pieces [][]byte
 	rest   io.Reader
+	late   *lateScan // rest, if that is looked at
 	closer io.Closer
 	window *window // whose memory the pieces are in; nil once it was given back
 }
@@ -141,6 +156,9 @@ func (b *body) Close() error {
 	if b.window != nil {
 		b.window.free()
 		b.window, b.pieces, b.rest = nil, nil, closed{}
+	}
+	if b.late != nil {
+		b.late.close()
 	}
 	return b.closer.Close()
 }

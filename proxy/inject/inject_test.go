@@ -14,19 +14,21 @@ import (
 const testElement = `<script async="" src="/.ferngate/widget.js?v=0123456789abcdef"></script>`
 
 // testEditor puts testElement in, and extends every policy in the same way.
-type testEditor struct{}
+type testEditor struct{ done []string }
 
-func (testEditor) Edit(policies []string) (string, []string, error) {
+func (e *testEditor) Edit(policies []string) (string, []string, error) {
 	var extended []string
 	for _, p := range policies {
-		extended = append(extended, testEditor{}.EditLater(p))
+		extended = append(extended, e.EditLater(p))
 	}
 	return testElement, extended, nil
 }
 
-func (testEditor) EditLater(policy string) string {
+func (*testEditor) EditLater(policy string) string {
 	return strings.ReplaceAll(policy, "script-src", "script-src https://static.ferndesk.com")
 }
+
+func (e *testEditor) Done(err error) { e.done = append(e.done, outcome(err)) }
 
 // arriving is a body that arrives in pieces, each flushed, or as fast as it is
 // read if their length is known.
@@ -132,7 +134,8 @@ func piecesLike(pieces [][]byte, doc []byte) [][]byte {
 // finish injects into an answer and reads it.
 func finish(t testing.TB, res *http.Response) ([]byte, string) {
 	t.Helper()
-	result := outcome(Into(res, testEditor{}))
+	var e testEditor
+	refused := Into(res, &e)
 	out, err := io.ReadAll(res.Body)
 	if err != nil {
 		t.Error(err)
@@ -140,7 +143,13 @@ func finish(t testing.TB, res *http.Response) ([]byte, string) {
 	if err := res.Body.Close(); err != nil {
 		t.Error(err)
 	}
-	return out, result
+	if refused != nil {
+		e.done = append(e.done, outcome(refused))
+	}
+	if len(e.done) != 1 {
+		t.Errorf("it was told to be done %d times: %v", len(e.done), e.done)
+	}
+	return out, e.done[0]
 }
 
 func TestAnAppThatBreaksOff(t *testing.T) {
@@ -152,7 +161,7 @@ func TestAnAppThatBreaksOff(t *testing.T) {
 	} {
 		res, body := answerOf("text/html", "", -1, []byte(test.doc))
 		body.err = fault
-		_ = Into(res, testEditor{})
+		_ = Into(res, new(testEditor))
 		out, err := io.ReadAll(res.Body)
 		if string(out) != test.want || !errors.Is(err, fault) {
 			t.Errorf("%q: got %q and %v", test.doc, out, err)

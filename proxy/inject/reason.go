@@ -8,7 +8,6 @@ func (r Reason) Error() string { return string(r) }
 
 // The reasons that lie in a document itself.
 const (
-	NotHTML    Reason = "not-html"    // the Content-Type is another
 	Charset    Reason = "charset"     // a charset in which a tag is not written as in ASCII
 	Encoding   Reason = "encoding"    // a Content-Encoding that is not known, or several
 	Malformed  Reason = "malformed"   // the content is not in the encoding that it is said to be in

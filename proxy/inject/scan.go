@@ -44,7 +44,13 @@ func (s *scanner) scan(doc []byte, base int, last bool) int {
 	z := html.NewTokenizer(bytes.NewReader(doc))
 	z.AllowCDATA(s.xhtml)
 	at, through := 0, 0 // where the next token begins; what is done for good
-	for raw := false; s.mode != over && s.refusal == ""; {
+	for raw, looked := false, s.xhtml; s.mode != over && s.refusal == ""; {
+		if s.mode == inHead && !looked {
+			if looked = true; isPlain(doc[at:]) {
+				s.mode = over
+				break
+			}
+		}
 		kind := z.Next()
 		token := z.Raw()
 		end := at + len(token)
@@ -98,7 +104,7 @@ func isWhole(kind html.TokenType, token []byte, raw bool) bool {
 	case kind == html.TextToken:
 		return !raw && !bytes.HasSuffix(token, []byte("<")) && !bytes.HasSuffix(token, []byte("</"))
 	case kind == html.CommentToken && bytes.HasPrefix(token, []byte("<!--")):
-		return bytes.HasSuffix(token, []byte("-->")) || bytes.HasSuffix(token, []byte("--!>"))
+		return bytes.HasSuffix(token, []byte("-->")) || len(token) >= len("<!----!>") && bytes.HasSuffix(token, []byte("--!>"))
 	}
 	return token[len(token)-1] == '>'
 }
@@ -180,6 +186,7 @@ func (s *scanner) ended(at int) {
 // (HTML standard, section 13.2.6.4.6).
 func (s *scanner) within(t tag) {
 	switch {
+	case t.kind == html.DoctypeToken: // counts for nothing here
 	case t.kind == html.EndTagToken:
 		s.endTag(t.name)
 	case t.name == atom.Frameset && s.inert == 0:

@@ -3,6 +3,7 @@ package inject
 import (
 	"bytes"
 	"io"
+	"strings"
 	"testing"
 )
 
@@ -14,10 +15,11 @@ func TestWhatIsFlushedIsSent(t *testing.T) {
 		{"a text", "<html><head></head>Loading…", "<html><head>" + testElement + "</head>Loading…", "<p>done"},
 		{"the body", "<html><head></head><body><p>1", "<html><head>" + testElement + "</head><body><p>1", "<p>2"},
 		{"no document", "ping\n", "ping\n", "ping\n"},
+		{"padding", "<!-- " + strings.Repeat("-", 100) + " -->\n", "<!-- " + strings.Repeat("-", 100) + " -->\n", "<p>a fragment"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			res, body := answerOf("text/html", "", -1, []byte(test.first))
-			_ = Into(res, testEditor{})
+			_ = Into(res, new(testEditor))
 			got := make([]byte, 1000)
 			n, err := res.Body.Read(got)
 			if err != nil || string(got[:n]) != test.sent {
@@ -29,6 +31,32 @@ func TestWhatIsFlushedIsSent(t *testing.T) {
 				t.Errorf("the rest: %q, %v", rest, err)
 			}
 		})
+	}
+}
+
+// What comes before the place of the element is not held back for it.
+func TestALatePlace(t *testing.T) {
+	res, body := answerOf("text/html", "", -1, []byte("<!doctype html>\n<ht"))
+	var e testEditor
+	if err := Into(res, &e); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct{ arrives, sent, done string }{
+		{"", "<!doctype html>\n", ""},
+		{"ml><!-- <head> -->", "<html><!-- <head> -->", ""},
+		{"\n<he", "\n", ""},
+		{"ad><title>", "<head>" + testElement, "injected"},
+		{"x</title>", "<title>x</title>", "injected"},
+		{"<p>", "<p>", "injected"},
+	} {
+		if step.arrives != "" {
+			body.pieces = [][]byte{[]byte(step.arrives)}
+		}
+		got := make([]byte, 1000)
+		n, err := res.Body.Read(got)
+		if err != nil || string(got[:n]) != step.sent || strings.Join(e.done, " ") != step.done {
+			t.Errorf("after %q: %q, %v, done: %v", step.arrives, got[:n], err, e.done)
+		}
 	}
 }
 
@@ -59,7 +87,7 @@ func TestAnEndlessHead(t *testing.T) {
 		allocations := func(doc []byte) float64 {
 			return testing.AllocsPerRun(5, func() {
 				res, _ := answerOf("text/html", "", lengthOf(doc, known), doc)
-				_ = Into(res, testEditor{})
+				_ = Into(res, new(testEditor))
 				_, _ = io.Copy(io.Discard, res.Body)
 			})
 		}

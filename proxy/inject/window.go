@@ -19,7 +19,8 @@ type window struct {
 	kind    contentType
 	through int // how much the scanner is through with
 
-	grown int // by how many bytes the edited text is longer
+	element string // what is put in
+	grown   int    // by how many bytes the edited text is longer
 }
 
 // buffers are those of windows.
@@ -39,10 +40,10 @@ func (w *window) free() {
 	}
 }
 
-// fill reads until the place is known, or until all that is looked for is, if
-// whole; and no more than the limit.
+// fill reads until all that is looked for is known, and no more than the limit;
+// of a stream, once.
 func (w *window) fill(r io.Reader, whole bool) {
-	for !w.decided(whole) && w.err == nil && len(w.text) < limit {
+	for !w.decided() && w.err == nil && len(w.text) < limit && (whole || !w.began()) {
 		had := len(w.text)
 		n, err := r.Read(w.buffer[had:])
 		w.text, w.err = w.buffer[:had+n], err
@@ -52,10 +53,29 @@ func (w *window) fill(r io.Reader, whole bool) {
 	}
 }
 
+// readOn reads until the window is full.
+func (w *window) readOn(r io.Reader) {
+	for w.err == nil && len(w.text) < limit {
+		n, err := r.Read(w.buffer[len(w.text):])
+		w.text, w.err = w.buffer[:len(w.text)+n], err
+	}
+}
+
+// began reports whether enough has arrived to tell by a mark in which charset
+// it is.
+func (w *window) began() bool {
+	for _, mark := range [][]byte{utf8Mark, utf16LEMark, utf16BEMark} {
+		if len(w.text) < len(mark) && bytes.HasPrefix(mark, w.text) {
+			return false
+		}
+	}
+	return true
+}
+
 // scan looks at all that has arrived. A mark in the first bytes counts before
 // the charset that the Content-Type names.
 func (w *window) scan() {
-	if len(w.text) < len(utf8Mark) && w.err == nil {
+	if !w.began() && w.err == nil {
 		return
 	}
 	w.scanner = scanner{xhtml: w.kind.xhtml}
@@ -70,14 +90,11 @@ func (w *window) scan() {
 	w.through = marked + w.scanner.scan(w.text[marked:], marked, w.err == io.EOF)
 }
 
-// decided reports whether there is no need to wait for more of the document.
-func (w *window) decided(whole bool) bool {
-	s := &w.scanner
-	return s.refusal != "" || s.mode == over || s.mode == inHead && !whole
-}
+// decided reports whether there is no need to look at more of the document.
+func (w *window) decided() bool { return w.scanner.refusal != "" || w.scanner.mode == over }
 
 // complete reports whether nothing after the window is looked at.
-func (w *window) complete() bool { return w.scanner.mode == over || w.err == io.EOF }
+func (w *window) complete() bool { return w.scanner.mode == over || w.err != nil }
 
 // unread is what of the body comes after the window.
 func (w *window) unread(r io.Reader) io.Reader {
@@ -87,15 +104,17 @@ func (w *window) unread(r io.Reader) io.Reader {
 	return r
 }
 
-// edit returns the pieces of the window's text with the element in its place.
+// edit returns the pieces of the window's text with the element in its place,
+// or the text alone if that comes later.
 func (w *window) edit(e Editor) ([][]byte, error) {
 	s := &w.scanner
+	placed := s.mode != beforeHead
 	switch {
 	case s.refusal != "":
 		return nil, s.refusal
-	case s.mode == beforeHead && w.err != nil && w.err != io.EOF:
+	case !placed && w.err != nil && w.err != io.EOF:
 		return nil, BrokenOff
-	case s.mode == beforeHead:
+	case !placed && len(w.text) == limit:
 		return nil, NoPlace
 	case loadsSDK(w.text):
 		return nil, OwnSDK
@@ -108,6 +127,11 @@ func (w *window) edit(e Editor) ([][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.element = element
+	if !placed {
+		return [][]byte{w.text[:w.shown()]}, nil
+	}
+	e.Done(nil)
 	pieces := append(make([][]byte, 0, 3+2*len(extended)), w.text[:s.place], []byte(element))
 	at := s.place
 	w.grown = len(element)

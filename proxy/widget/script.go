@@ -4,10 +4,12 @@ package widget
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 
 	"github.com/ferngate/ferngate/config"
@@ -31,8 +33,9 @@ var placeholder = []byte("SETTINGS")
 // Script is a site's widget.js. There is nothing personal in it, so that all of
 // the site's pages share it, and caches may keep it.
 type Script struct {
-	body []byte
-	sum  [sha256.Size]byte
+	body    []byte
+	gzipped []byte
+	sum     [sha256.Size]byte
 }
 
 // New renders a site's widget.js; f must have a widget id.
@@ -42,11 +45,20 @@ func New(f config.Ferndesk, in config.Inject) (*Script, error) {
 		return nil, fmt.Errorf("settings of widget.js: %w", err)
 	}
 	body := bytes.Replace(source, placeholder, settings, 1)
-	return &Script{body: body, sum: sha256.Sum256(body)}, nil
+	var gzipped bytes.Buffer
+	z := gzip.NewWriter(&gzipped)
+	_, err = z.Write(body)
+	if err := errors.Join(err, z.Close()); err != nil {
+		return nil, fmt.Errorf("compress widget.js: %w", err)
+	}
+	return &Script{body: body, gzipped: gzipped.Bytes(), sum: sha256.Sum256(body)}, nil
 }
 
 // Body is the script; it must not be changed.
 func (s *Script) Body() []byte { return s.body }
+
+// Gzipped is the script in gzip (RFC 1952); it must not be changed.
+func (s *Script) Gzipped() []byte { return s.gzipped }
 
 // Hash names this version of the script: 16 hex digits over all of it.
 func (s *Script) Hash() string { return hex.EncodeToString(s.sum[:8]) }

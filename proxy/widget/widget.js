@@ -55,11 +55,11 @@
 
   const source = () => typeof window.FERNDESK_SDK_SRC === 'string' ? window.FERNDESK_SDK_SRC : settings.sdk;
 
-  // The page opted out, or loads the SDK itself.
+  // The page opted out, loads the SDK itself, or is a set of frames.
   const unwanted = () => {
     const sources = ['https://static.ferndesk.com/dist/sdk.js', settings.sdk, source()];
     return window.Ferndesk || document.getElementById('ferndesk-sdk') ||
-      document.querySelector('meta[name="ferngate" i][content="off" i]') ||
+      document.querySelector('meta[name="ferngate" i][content="off" i], frameset') ||
       [...document.scripts].some(script => sources.includes(String(script.src).split(/[?#]/)[0]));
   };
 
@@ -119,9 +119,9 @@
     if (!awake || at < seen) return; // what was learnt meanwhile is newer
     const answer = status === 200 && parse(() => text);
     if (!answer || answer.undecided || answer.user !== null && typeof answer.user !== 'string') return again();
-    fails = 0;
     stop('retry');
     if (learn(answer.user, at)) tell();
+    if (!who || person && Date.now() < renewAt) fails = 0; // else a token is still to come
     if (!who) return;
     until = answer.until;
     const left = until * second - Date.now();
@@ -137,6 +137,7 @@
     if (who) forget();
     who = user;
     turn++;
+    fails = 0;
     refused = null;
     stop('end');
     return true;
@@ -161,6 +162,7 @@
       return check();
     }
     if (status !== 200 || !identify(text)) return again();
+    fails = 0;
     tell(text, renewing);
   };
 
@@ -201,7 +203,7 @@
 
   const hear = quiet(e => {
     const { user, at, token, renewed } = bare(e.data);
-    if (user !== who && !(at > seen)) return check(); // one of the two is out of date
+    if (typeof at !== 'number' || user !== who && !(at > seen)) return check(); // one of the two is out of date
     const changed = learn(user, at);
     if (!user) return;
     if (token && (changed || renewed || !person)) identify(token);
@@ -239,7 +241,8 @@
   const get = path => flight(async control => {
     const patience = setTimeout(() => control.abort(), 20 * second);
     const options = bare({ credentials: 'same-origin', cache: 'no-store', signal: control.signal });
-    const answer = await fetch(location.origin + path, options);
+    // Another address each time, for service workers that keep whatever they see.
+    const answer = await fetch(`${location.origin}${path}?${Date.now()}${Math.random()}`, options);
     const text = await answer.text();
     clearTimeout(patience);
     return [answer.status, text];

@@ -63,6 +63,8 @@ func checkTokenPaths(paths []string, key string, r *Report) {
 		switch {
 		case problem != "":
 			r.Reject(at, problem, mend)
+		case strings.ContainsFunc(p, func(c rune) bool { return c > '~' }):
+			r.Reject(at, quoted(p)+" holds signs beyond ASCII, which browsers send in another spelling", "write a path of letters, digits and -, _ or .")
 		case strings.HasSuffix(p, "/"):
 			r.Reject(at, quoted(p)+" ends in /", "write the path of one endpoint, such as /api/ferndesk-token")
 		case isOwn(p):

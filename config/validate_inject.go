@@ -61,7 +61,12 @@ func checkWidgetID(id, key string, r *Report) {
 // pages: without it neither the domain rule can be checked nor can an app's
 // Content-Security-Policy be extended by what the widget talks to.
 func checkHelpCenterKnown(s *Site, at string, r *Report) {
-	if key := at + ".ferndesk.help_center"; s.Inject.Enabled && !r.Has(key) {
+	key := at + ".ferndesk.help_center"
+	switch {
+	case !s.Inject.Enabled:
+	case r.Has(key) && !policiesCanName(s.Ferndesk.HelpCenter):
+		r.Warn(key, "no Content-Security-Policy can name this host, so the widget would not be in pages that have a policy", "write a host name without _")
+	case !r.Has(key):
 		r.Reject(key, "is missing, and with widget_id it is needed: the widget identifies people on the help centre's domain only, and the app's Content-Security-Policy must allow the help centre",
 			"add help_center: with the help centre's host, such as help.example.com, or inject: { enabled: false } to the site")
 	}

@@ -59,11 +59,13 @@ func addVary(h http.Header) {
 	}
 }
 
-// unfit is why an answer of HTML to a navigation gets no widget, whatever the
-// document; nil if it may.
-func unfit(res *http.Response) error {
+// unfit is why an answer of HTML gets no widget, whatever the document; nil if
+// it may.
+func unfit(x *exchange, res *http.Response) error {
 	h := res.Header
 	switch {
+	case x.unwanted != "":
+		return x.unwanted
 	case res.StatusCode != http.StatusOK && res.StatusCode < 400, len(h["Content-Range"]) > 0:
 		return otherStatus
 	case isDownload(h):

@@ -63,10 +63,7 @@ func (i *injector) into(x *exchange, res *http.Response) {
 	}
 	addVary(res.Header)
 	edit := &injection{injector: i, x: x, header: res.Header}
-	err := error(x.unwanted)
-	if x.unwanted == "" {
-		err = unfit(res)
-	}
+	err := unfit(x, res)
 	if err == nil {
 		err = inject.Into(res, edit)
 	}
@@ -118,6 +115,9 @@ var _ inject.Editor = (*injection)(nil)
 // Edit implements inject.Editor.
 func (p *injection) Edit(metas []string) (element string, extended []string, err error) {
 	var marks csp.Marks
+	if len(metas) == 0 && !csp.In(p.header) {
+		return p.injector.script.Element("", false), nil, nil // as most pages
+	}
 	if p.policies, extended, marks, err = p.injector.needsOf(p.x).Extend(p.header, metas); err != nil {
 		return "", nil, err
 	}

@@ -80,7 +80,7 @@ var headers = [...]struct {
 // inserted element must carry. It returns the headers that change, with all
 // their values, or nil; and the metas in order, changed or not. An error is a *Refusal. Equal input has equal output.
 func (n *Needs) Extend(h http.Header, metas []string) (http.Header, []string, Marks, error) {
-	if len(metas) == 0 && !hasPolicy(h) {
+	if len(metas) == 0 && !In(h) {
 		return nil, metas, Marks{}, nil // as nearly always: without an allocation
 	}
 	var all []*policy
@@ -123,7 +123,8 @@ func (n *Needs) ExtendMeta(text string) (string, error) {
 	return p.String(), nil
 }
 
-func hasPolicy(h http.Header) bool {
+// In reports whether an answer's headers have a policy.
+func In(h http.Header) bool {
 	for i := range headers {
 		if len(h[headers[i].name]) > 0 {
 			return true

@@ -33,7 +33,7 @@ type Config struct {
 
 // Admin is the listener for health and readiness, never reachable through a site.
 type Admin struct {
-	// Listen is the TCP address of /healthz and /readyz; an empty string turns it off.
+	// Listen is the TCP address of /healthz, /readyz and /metrics; an empty string turns it off.
 	Listen string `yaml:"listen" default:"127.0.0.1:9901"`
 }
 

@@ -27,7 +27,7 @@ type Inject struct {
 	// SDKURL is where the Ferndesk SDK is loaded from: https://, or http:// from this machine.
 	SDKURL *url.URL `yaml:"sdk_url" default:"https://static.ferndesk.com/dist/sdk.js"`
 	// CSPSources are further origins that the widget needs in an app's Content-Security-Policy, beside the SDK's and the help centre's.
-	CSPSources []string `yaml:"csp_sources"`
+	CSPSources []string `yaml:"csp_sources" shorthand:"true"`
 }
 
 // Consent is by what a page knows that the person agreed: an event, a cookie, or whichever of both is there first.

@@ -31,6 +31,8 @@ func checkConsentCookie(text string) (problem, mend string) {
 		return quoted(name) + " is not a cookie's name", like
 	case slices.Contains(ownCookies, name):
 		return "is ferngate's own cookie, which no script can read", like
+	case strings.Contains(value, "*"):
+		return "holds a *, which stands for itself here", "write " + shorten(name) + " alone where any value will do"
 	case valued && value == "":
 		return "has no value after =", "write " + shorten(name) + " alone where any value will do"
 	case strings.ContainsFunc(value, isBlank) || strings.Contains(value, ";"):

@@ -36,8 +36,10 @@ func plainHost(text string) (host, problem, mend string) {
 		return "", quoted(text) + " is a wildcard", "write one site for each host, or leave host out for a site that answers for all others"
 	case strings.Contains(host, "/"):
 		return "", quoted(text) + " holds a path", "write the host alone: " + shorten(host[:strings.Index(host, "/")])
+	case strings.HasPrefix(host, "env:"), strings.HasPrefix(host, "file:"):
+		return "", "is a reference, which only secrets are", "write the host name itself, such as app.example.com"
 	case strings.Contains(host, ":"):
-		return "", quoted(text) + " holds a port", "write the host alone, without : and the port; ports are ignored"
+		return "", quoted(text) + " holds a port", "write the host alone, without : and the port: it counts for every port"
 	case !isName(host):
 		return "", quoted(text) + " is not a host name", name + "; names in other scripts in their xn-- form"
 	}

@@ -50,10 +50,16 @@ func checkWidgetID(id, key string, r *Report) {
 	switch {
 	case strings.TrimSpace(id) == "":
 		r.Reject(key, "is empty", mend)
+	case strings.HasPrefix(id, "env:"), strings.HasPrefix(id, "file:"):
+		r.Reject(key, "is a reference, which only secrets are: every page shows this id", mend)
+	case strings.Contains(id, "/"):
+		r.Reject(key, quoted(id)+" is not a widget's id", mend)
 	case alien >= 0:
 		r.Reject(key, quoted(id)+" is not a widget's id: it holds "+quoted(string([]rune(id[alien:])[0])), mend)
 	case len(id) > maxWidgetID:
 		r.Reject(key, "is longer than any widget's id", mend)
+	case !strings.HasPrefix(id, "widget_"):
+		r.Warn(key, quoted(id)+" does not look like a widget's id", mend)
 	}
 }
 

@@ -47,6 +47,8 @@ func checkPagePattern(p string) (problem, mend string) {
 			return quoted(p) + " holds a control character", "leave it out"
 		case strings.ContainsRune("{}", c) && strings.ContainsRune(path, c):
 			return quoted(p) + " holds braces, which no browser sends", "write a pattern for each of several words, and %7B and %7D for the signs themselves"
+		case c == ' ' && strings.Contains(p, ", "):
+			return quoted(p) + " is several patterns in one text", `write a list, each pattern in quotes of its own, as in ["/print/*", "/mail/*"]`
 		case unicode.IsSpace(c), c > '~', strings.ContainsRune("\"<>`", c):
 			return quoted(p) + " holds " + quoted(string(c)) + ", which browsers send encoded", "write " + url.PathEscape(string(c)) + " for it"
 		}
@@ -80,6 +82,8 @@ func checkPatternStart(p string) (problem, mend string) {
 		return quoted(p) + " begins like a whole URL", "write the path alone, beginning with one /, such as /print/*"
 	case p[0] == '^':
 		return quoted(p) + " looks like a regular expression", "begin it with / or *, and write * for any characters"
+	case p[0] == '!':
+		return quoted(p) + " begins with !, which stands for itself", "write the pages to leave out in except_paths"
 	case p[0] == '?':
 		return quoted(p) + " begins with neither / nor *", "write *" + shorten(p) + " for this query of any page"
 	case p[0] != '/' && p[0] != '*':
@@ -95,7 +99,9 @@ func warnOfPattern(p, key string, r *Report) {
 	switch {
 	case !strings.Contains(p, "?") && strings.ContainsAny(p, "=&"):
 		r.Warn(key, quoted(p)+" is compared with the path alone, which seldom holds = or &", "write ? before what the query is to match, as in *?*print=1*")
-	case strings.Contains(p, "/.*"), strings.HasSuffix(p, "$"):
+	case len(p) > 1 && strings.HasSuffix(p, "/"):
+		r.Warn(key, quoted(p)+" is this one address alone, and nothing below it", "write "+shorten(p)+"* for what is below it")
+	case strings.Contains(p, "/.*"), strings.HasSuffix(p, "$"), strings.Contains(p, "|"), strings.Contains(p, "]+"), strings.Contains(p, "]*"):
 		r.Warn(key, quoted(p)+" looks like a regular expression, and every sign but * stands for itself", "write * alone for any characters")
 	}
 }

@@ -14,6 +14,8 @@ func checkSDKURL(s *Site, key string, r *Report) {
 	switch {
 	case u.Scheme == "" && u.Host == "" && strings.HasPrefix(u.Path, "/"):
 		r.Reject(key, "is a path alone", "write the whole URL, such as "+siteURL(s, u.EscapedPath()))
+	case u.Scheme == "" && u.Host == "" && strings.Contains(u.Path, "."):
+		r.Reject(key, "begins with neither https:// nor http://", "write https://"+shorten(u.EscapedPath()))
 	case u.Scheme != "https" && u.Scheme != "http":
 		r.Reject(key, "begins with neither https:// nor http://", like)
 	case u.Hostname() == "" || !isHostOfURL(u):

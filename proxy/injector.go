@@ -58,11 +58,15 @@ func (i *injector) into(x *exchange, res *http.Response) {
 	case res.StatusCode == http.StatusNotModified && x.revalidates:
 		i.notModified(x, res.Header)
 		return
-	case !inject.IsHTML(res.Header), !i.covers(x):
+	case !inject.IsHTML(res.Header):
+		return
+	}
+	edit := &injection{injector: i, x: x, header: res.Header}
+	if !i.covers(x) {
+		edit.Done(excluded)
 		return
 	}
 	addVary(res.Header)
-	edit := &injection{injector: i, x: x, header: res.Header}
 	err := unfit(x, res)
 	if err == nil {
 		err = inject.Into(res, edit)
@@ -90,6 +94,7 @@ type reason string
 func (r reason) Error() string { return string(r) }
 
 const (
+	excluded      reason = "excluded"       // by paths and except_paths
 	notNavigation reason = "not-navigation" // a script fetches it
 	fragment      reason = "fragment"       // a script that says that it wants part of a page
 	inFrame       reason = "frame"
@@ -145,7 +150,7 @@ func (p *injection) Done(err error) {
 	}
 	reason := err.Error()
 	p.injector.counts.add(reason)
-	p.injector.log.Debug("a page without the widget", zap.String("request_id", p.x.id), zap.String("reason", reason))
+	p.injector.log.Debug("a page without the widget", zap.String("request_id", p.x.id), zap.String("path", p.x.target.path), zap.String("reason", reason))
 }
 
 // needsOf is what the widget needs of the policies of a page of x's origin.

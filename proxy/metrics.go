@@ -19,7 +19,7 @@ func newMetrics() *metrics {
 		registry: prometheus.NewRegistry(),
 		injections: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "ferngate_injections_total",
-			Help: "Answers of HTML on pages that may get the widget, by what became of them: injected, or why not.",
+			Help: "Answers of HTML, by what became of them: injected, or why they have no widget.",
 		}, []string{"site", "outcome"}),
 	}
 	m.registry.MustRegister(m.injections)

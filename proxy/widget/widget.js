@@ -41,6 +41,7 @@
     if (cookie) {
       on(window, 'focus', look);
       on(document, 'visibilitychange', look);
+      if (window.cookieStore) on(cookieStore, 'change', () => setTimeout(look)); // in secure contexts
       quiet(look)();
     }
   };

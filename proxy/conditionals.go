@@ -31,6 +31,9 @@ func (i *injector) conditions(r *http.Request, h http.Header, wanted bool) (reva
 // widget as it is now.
 func (i *injector) ifNoneMatch(h http.Header) bool {
 	since := ""
+	if len(splitTags(strings.Join(h["If-None-Match"], ","))) == 0 {
+		delete(h, "If-None-Match")
+	}
 	i.eachTag(h, "If-None-Match", func(t undoneTag) (string, bool) {
 		if t.current && t.date != "" {
 			since = t.date
@@ -70,6 +73,9 @@ func (i *injector) eachTag(h http.Header, name string, change func(undoneTag) (s
 		return
 	}
 	tags := splitTags(strings.Join(h[name], ","))
+	if len(tags) == 0 {
+		return // an empty list, which nothing matches
+	}
 	var kept []string
 	for _, tag := range tags {
 		if sent, keep := change(i.tags.undo(tag)); keep {

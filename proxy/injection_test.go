@@ -273,7 +273,7 @@ func TestOwnOriginIsNotAllowedWhole(t *testing.T) {
 		_, _ = io.WriteString(w, testPage)
 	})
 	text := strings.Replace(widgetConfig, "upstream:", "public_url: https://app.test\n    upstream:", 1)
-	text = strings.Replace(text, "    inject:\n", "    inject:\n      sdk_url: https://app.test/vendor/sdk.js\n", 1)
+	text = strings.Replace(text, "    inject:\n", "    inject:\n      sdk_url: https://APP.test:443/vendor/sdk.js\n", 1)
 	g := startGateway(t, strings.Replace(text, "help.app.test", "app.test", 1), app)
 	a := g.open("/")
 	want := "script-src 'sha256-AAAA' https://app.test/.ferngate/widget.js https://app.test/vendor/sdk.js; " +

@@ -18,7 +18,7 @@ type injector struct {
 	pages  config.Inject
 	needs  csp.Needs // but for what follows from the page's own origin
 	paths  []string  // of what the script fetches
-	sdk    string    // its URL
+	sdk    string    // its path
 	hosts  []string  // the origins of the SDK and the help centre
 	tags   entityTags
 	counts injectionCounts
@@ -40,7 +40,7 @@ func newInjector(cfg config.Site, counts injectionCounts, log *zap.Logger) (*inj
 		pages:  cfg.Inject,
 		needs:  csp.Needs{Integrity: script.Integrity()},
 		paths:  []string{cfg.Ferndesk.TokenPath[0], widget.WhoamiPath},
-		sdk:    cfg.Inject.SDKURL.String(),
+		sdk:    cfg.Inject.SDKURL.EscapedPath(),
 		hosts:  hosts,
 		tags:   newEntityTags(script, append(hosts, cfg.Inject.CSPSources...)),
 		counts: counts,
@@ -166,13 +166,22 @@ func (i *injector) needsOf(x *exchange) *csp.Needs {
 	}
 	// Of the page's own origin no more than a path is allowed: people may have
 	// uploaded what stands at another (TestOwnOriginIsNotAllowedWhole).
-	for _, host := range i.hosts {
-		if host != needs.Self {
+	for j, host := range i.hosts {
+		switch {
+		case hostAndPort(host) != hostAndPort(needs.Self):
 			needs.Sources = append(needs.Sources, host)
-		} else if strings.HasPrefix(i.sdk, host+"/") {
-			needs.Loads = []string{i.sdk}
+		case j == 0:
+			needs.Loads = []string{host + i.sdk}
 		}
 	}
 	needs.Sources = append(needs.Sources, i.pages.CSPSources...)
 	return &needs
+}
+
+// hostAndPort is what of an origin says which server it is: whether a request
+// came by HTTPS is not always seen, and a name may end in a dot.
+func hostAndPort(origin string) string {
+	_, host, _ := strings.Cut(origin, "://")
+	host = strings.TrimSuffix(strings.TrimSuffix(host, ":443"), ":80")
+	return strings.TrimSuffix(host, ".")
 }

@@ -143,6 +143,7 @@ func TestConditionsOfOtherRequests(t *testing.T) {
 		// It is to be created only if it is not there, whatever the client accepts.
 		{http.MethodPut, []string{"If-None-Match", "*", "Accept", "text/html"}, []string{"If-None-Match", "*"}},
 		{http.MethodPost, append([]string{"If-None-Match", `"v0"`, "If-Modified-Since", testDate}, navigation...), []string{"If-None-Match", `"v0"`, "If-Modified-Since", testDate}},
+		{http.MethodPut, []string{"If-Match", ","}, []string{"If-Match", ","}},
 		{http.MethodDelete, []string{"If-Match", tag}, []string{"If-Match", `"v1"`}},
 	} {
 		app.got = nil

@@ -33,7 +33,10 @@ func intoCoded(res *http.Response, name string, kind contentType, e Editor) erro
 	}
 	w := newWindow(kind)
 	w.fill(decoder, res.ContentLength >= 0)
-	pieces, err := w.edit(e)
+	pieces, err := []([]byte)(nil), error(Malformed)
+	if w.scanner.refusal != "" || !raw.refused {
+		pieces, err = w.edit(e)
+	}
 	if err != nil {
 		if w.err != nil && w.err != io.EOF {
 			err = raw.why(w.err)
@@ -52,8 +55,8 @@ func intoCoded(res *http.Response, name string, kind contentType, e Editor) erro
 }
 
 // maxRecorded is the most of a body that is kept to be sent as it came, in
-// bytes: the beginning of a document takes much less in any honest encoding.
-const maxRecorded = 64 << 10
+// bytes: a block of zstd, which comes out whole, and more (RFC 8878, section 3.1.1.2).
+const maxRecorded = 160 << 10
 
 // errTooLittle is a body that has next to no content in its encoding.
 var errTooLittle = errors.New("too much encoding for its content")
@@ -63,6 +66,7 @@ type recording struct {
 	src      io.ReadCloser
 	recorded []byte
 	stopped  bool
+	refused  bool  // to read more of next to no content
 	err      error // that reading the body ended with, other than io.EOF
 }
 
@@ -72,6 +76,7 @@ func (r *recording) Read(p []byte) (int, error) {
 		return r.src.Read(p)
 	}
 	if len(r.recorded) >= maxRecorded {
+		r.refused = true
 		return 0, errTooLittle
 	}
 	n, err := r.src.Read(p)
@@ -138,7 +143,10 @@ func (r *recoded) length() int64 {
 		return -1
 	}
 	r.fill(readSize)
-	if !r.ended || r.err != nil {
+	if r.ended && r.err == nil {
+		r.err = r.drain() // the body may have broken off behind the text
+	}
+	if r.err != io.EOF {
 		return -1
 	}
 	return int64(r.buffers.out.Len())
@@ -153,7 +161,9 @@ func (r *recoded) fill(wanted int) {
 
 // Read implements io.Reader.
 func (r *recoded) Read(p []byte) (int, error) {
-	r.fill(len(p))
+	if r.buffers != nil && r.buffers.out.Len() == 0 {
+		r.fill(len(p)) // what there is, is sent before more is waited for
+	}
 	if r.buffers != nil && r.buffers.out.Len() > 0 {
 		return r.buffers.out.Read(p)
 	}
@@ -164,7 +174,7 @@ func (r *recoded) Read(p []byte) (int, error) {
 }
 
 // encode reads on in the text, and reports whether what there is of it is to be
-// sent. A decoder returns less than was asked for where its app flushed.
+// sent: of a stream, all that its decoder returns before it asks for more.
 func (r *recoded) encode() (flushed bool, err error) {
 	n, ended := r.text.Read(r.buffers.text[:])
 	if n > 0 {
@@ -179,7 +189,7 @@ func (r *recoded) encode() (flushed bool, err error) {
 	case ended != nil:
 		_ = r.encoder.Flush() // what came before the fault is sent, as it would have been
 		return true, ended
-	case r.stream && n < readSize:
+	case r.stream:
 		return true, r.encoder.Flush()
 	}
 	return false, nil

@@ -5,8 +5,10 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
+	"encoding/base64"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -224,6 +226,8 @@ func TestWhatIsWrongBehindTheText(t *testing.T) {
 		{"a wrong checksum", "gzip", wrong(z, 8)},
 		{"a wrong length", "gzip", wrong(z, 1)},
 		{"no checksum", "zlib", wrapped[:len(wrapped)-4]},
+		{"what begins like a member", "gzip", append(bytes.Clone(z), "\x1f\x8b and is none"...)},
+		{"more", "br", append(bytes.Clone(encoded(t, "br", page)[0]), '\n')},
 	} {
 		res, _ := answerOf("text/html", testCodings[test.coding].header, -1, test.body)
 		if out, result := finish(t, res); result != "injected" || decoded(t, test.coding, out) != before+testElement+after+"<p>x" {
@@ -258,5 +262,51 @@ func TestTheEndOfATextIsNotWaitedFor(t *testing.T) {
 		if text := partly(name, got); text != before+testElement+after+"<p>x" {
 			t.Errorf("%s: there is %q", name, text)
 		}
+	}
+}
+
+// A flush of any length is sent whole before more is waited for.
+func TestLongFlushes(t *testing.T) {
+	for name := range testCodings {
+		for _, size := range []int{readSize - 1, readSize, 2 * readSize, 150_000} {
+			noise := make([]byte, size*3/4)
+			random := rand.New(rand.NewPCG(1, 2))
+			for i := range noise {
+				noise[i] = byte(random.Uint32())
+			}
+			text := base64.StdEncoding.EncodeToString(noise)
+			pieces := encoded(t, name, before+after, text, "")
+			res, body := answerOf("text/html", testCodings[name].header, -1, pieces[0])
+			if err := Into(res, new(testEditor)); err != nil {
+				t.Fatal(err)
+			}
+			body.pieces, body.err = [][]byte{pieces[1]}, errors.New("nothing more has arrived")
+			var got []byte
+			for p := make([]byte, readSize); ; {
+				n, err := res.Body.Read(p)
+				got = append(got, p[:n]...)
+				if err != nil {
+					break
+				}
+				if strings.HasSuffix(partly(name, got), text) {
+					got = nil
+					break
+				}
+			}
+			if got != nil {
+				t.Errorf("%s: of a flush of %d there is %d after all reads but one that waits", name, len(text), len(partly(name, got)))
+			}
+		}
+	}
+}
+
+// A body that breaks off between two members never looks whole.
+func TestBrokenOffBetweenMembers(t *testing.T) {
+	first := encoded(t, "gzip", before+after)[0]
+	res, body := answerOf("text/html", "gzip", int64(len(first)+100), bytes.Clone(first))
+	body.err = io.ErrUnexpectedEOF
+	err := Into(res, new(testEditor))
+	if _, broken := io.ReadAll(res.Body); broken == nil || err == nil && res.ContentLength >= 0 {
+		t.Errorf("%v, Content-Length %d, then %v", err, res.ContentLength, broken)
 	}
 }

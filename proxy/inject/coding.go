@@ -3,6 +3,7 @@ package inject
 import (
 	"bufio"
 	"io"
+	"strings"
 	"sync"
 
 	"github.com/andybalholm/brotli"
@@ -88,6 +89,16 @@ type unbrotli struct{ *brotli.Reader }
 
 // Reset implements decoder.
 func (u unbrotli) Reset(in *bufio.Reader) error { return u.Reader.Reset(in) }
+
+// Read implements io.Reader. The library has no name for its error about what
+// comes behind the text (TestWhatIsWrongBehindTheText).
+func (u unbrotli) Read(p []byte) (int, error) {
+	n, err := u.Reader.Read(p)
+	if err != nil && strings.HasSuffix(err.Error(), "excessive input") {
+		err = io.EOF
+	}
+	return n, err
+}
 
 // unzstd undoes zstd.
 type unzstd struct{ *zstd.Decoder }

@@ -61,7 +61,7 @@ func (g *gunzip) Read(p []byte) (int, error) {
 			return 0, err
 		}
 		if err := g.Reset(g.in); err != nil {
-			return 0, err
+			return 0, io.EOF // it was none
 		}
 	}
 	n, err := g.inflateBare.Read(p)

@@ -36,8 +36,9 @@ func IsHTML(h http.Header) bool {
 
 // Into makes the body of res that of the document with the editor's element in
 // it, and its Content-Length the new one, or none if that is not known. It
-// waits for the place of the element where the length is known, and else for no
-// more than the app's first bytes: then the place is found as the body is read.
+// waits for the end of the head where the length is known, for all of a short
+// page, and else for no more than the app's first bytes: then the place is found
+// as the body is read.
 // With an error, which is a Reason or the editor's, the body is as it came. Into
 // is for answers of HTML (IsHTML) with a body.
 func Into(res *http.Response, e Editor) error {
@@ -57,9 +58,10 @@ func intoPlain(res *http.Response, kind contentType, e Editor) error {
 	w := newWindow(kind)
 	// Where the length is known the rest is on its way, and all policies can be
 	// found before it is sent, so that it stays known. A stream is not kept waiting.
-	w.fill(res.Body, res.ContentLength >= 0)
 	if 0 <= res.ContentLength && res.ContentLength <= limit {
-		w.readOn(res.Body) // a short page is written at once: every write costs more than all of this
+		w.readAll(res.Body) // a short page is written at once: every write costs more than all of this
+	} else {
+		w.fill(res.Body, res.ContentLength >= 0)
 	}
 	pieces, err := w.edit(e)
 	if err != nil {

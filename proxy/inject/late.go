@@ -57,6 +57,7 @@ func (l *lateScan) close() {
 
 func (l *lateScan) giveUp(why Reason) {
 	l.element = ""
+	l.scanner.policies = nil // they stay as they are
 	l.editor.Done(why)
 }
 

@@ -45,7 +45,7 @@ func (s *scanner) scan(doc []byte, base int, last bool) int {
 	z.AllowCDATA(s.xhtml)
 	at, through := 0, 0 // where the next token begins; what is done for good
 	for raw, looked := false, s.xhtml; s.mode != over && s.refusal == ""; {
-		if s.mode == inHead && !looked {
+		if s.mode == inHead && s.inert == 0 && !raw && !looked {
 			if looked = true; isPlain(doc[at:]) {
 				s.mode = over
 				break

@@ -53,12 +53,13 @@ func (w *window) fill(r io.Reader, whole bool) {
 	}
 }
 
-// readOn reads until the window is full.
-func (w *window) readOn(r io.Reader) {
+// readAll reads until the end of a text that is no longer than the window.
+func (w *window) readAll(r io.Reader) {
 	for w.err == nil && len(w.text) < limit {
 		n, err := r.Read(w.buffer[len(w.text):])
 		w.text, w.err = w.buffer[:len(w.text)+n], err
 	}
+	w.scan()
 }
 
 // began reports whether enough has arrived to tell by a mark in which charset

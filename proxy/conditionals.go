@@ -7,9 +7,9 @@ import (
 )
 
 // conditions makes the conditions of a request (RFC 9110, section 13.1) those
-// that the app can judge, which knows nothing of our tags. It reports whether a
-// 304 would say that the browser's copy has the widget as it is now.
-func (i *injector) conditions(r *http.Request, h http.Header, wanted bool) (revalidates bool) {
+// that the app can judge, which knows nothing of our tags. It returns the tag of
+// the browser's copy if a 304 would say that it has the widget as it is now.
+func (i *injector) conditions(r *http.Request, h http.Header, wanted bool) (revalidates string) {
 	i.eachTag(h, "If-Match", undone) // an editor sends the tag of what it opened with what it saves
 	i.dropIfRange(h)
 	switch {
@@ -24,30 +24,26 @@ func (i *injector) conditions(r *http.Request, h http.Header, wanted bool) (reva
 		// A copy with the widget is none of what a script asks for.
 		i.eachTag(h, "If-None-Match", func(t undoneTag) (string, bool) { return t.sent, !t.ours })
 	}
-	return false
+	return ""
 }
 
 // ifNoneMatch leaves of If-None-Match what the app can judge by a copy with the
-// widget as it is now.
-func (i *injector) ifNoneMatch(h http.Header) bool {
-	since := ""
+// widget as it is now, and returns the tag of one.
+func (i *injector) ifNoneMatch(h http.Header) string {
+	since, tag := "", ""
 	if len(splitTags(strings.Join(h["If-None-Match"], ","))) == 0 {
 		delete(h, "If-None-Match")
 	}
 	i.eachTag(h, "If-None-Match", func(t undoneTag) (string, bool) {
-		if t.current && t.date != "" {
-			since = t.date
+		if t.current {
+			since, tag = t.date, t.sent
 		}
 		return t.own, t.current && t.own != ""
 	})
-	switch {
-	case len(h["If-None-Match"]) > 0:
-		return true
-	case since != "":
+	if since != "" && len(h["If-None-Match"]) == 0 {
 		h["If-Modified-Since"] = []string{since}
-		return true
 	}
-	return false
+	return tag
 }
 
 func undone(t undoneTag) (string, bool) {

@@ -47,7 +47,7 @@ type exchange struct {
 	aborted bool   // the answer was broken off
 
 	unwanted    reason // why the answer gets no widget if it is HTML; "" if it may
-	revalidates bool   // whether a 304 speaks of a copy with the widget
+	revalidates string // the tag of the copy with the widget that a 304 speaks of; "" if there is none
 	injected    bool   // whether the answer's body is another than the app's
 
 	proxied bool // the answer is the app's

@@ -25,6 +25,9 @@ func (i *injector) notModified(x *exchange, h http.Header) {
 		policies = nil
 	}
 	i.trueOf(h, policies)
+	if len(h["Etag"]) == 0 {
+		h["Etag"] = []string{x.revalidates} // an app that knows dates alone says none again
+	}
 }
 
 func (i *injector) trueOf(h http.Header, policies http.Header) {

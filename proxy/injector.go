@@ -55,7 +55,7 @@ func (i *injector) into(x *exchange, res *http.Response) {
 	switch {
 	case i == nil:
 		return
-	case res.StatusCode == http.StatusNotModified && x.revalidates:
+	case res.StatusCode == http.StatusNotModified && x.revalidates != "":
 		i.notModified(x, res.Header)
 		return
 	case !inject.IsHTML(res.Header):

@@ -30,6 +30,7 @@ func (v *validated) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if inm := r.Header.Get("If-None-Match"); inm != "" && strings.Contains(inm, v.tag) || inm == "" && v.date != "" && r.Header.Get("If-Modified-Since") == v.date {
 		delete(h, "Content-Type")
+		delete(h, "Last-Modified") // as many apps do
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}

@@ -9,7 +9,8 @@ import (
 var attributeEscapes = strings.NewReplacer("&", "&amp;", `"`, "&quot;", "<", "&lt;")
 
 // withContent is a <meta> tag with another value of its first content
-// attribute; every other byte of it stays.
+// attribute; every other byte of it stays. A tag so odd that it would not be
+// read back as that stays as it is.
 func withContent(tag []byte, content string) []byte {
 	start, end := contentValue(tag)
 	if start < 0 {
@@ -21,7 +22,13 @@ func withContent(tag []byte, content string) []byte {
 	out = append(out, '"')
 	out = append(out, escaped...)
 	out = append(out, '"')
-	return append(out, tag[end:]...)
+	out = append(out, tag[end:]...)
+	again := scanner{mode: inHead}
+	again.scan(out, 0, true)
+	if len(again.policies) != 1 || again.policies[0] != (policy{0, len(out), content}) {
+		return tag
+	}
+	return out
 }
 
 // contentValue finds the value of a tag's first content attribute, its quotes
@@ -39,6 +46,9 @@ func contentValue(tag []byte) (start, end int) {
 		name := tag[from:at]
 		next := at + endOfBlanks(tag[at:])
 		if next >= len(tag) || tag[next] != '=' {
+			if equalFold(string(name), "content") {
+				return -1, -1 // the first one counts, and has no value
+			}
 			continue
 		}
 		at = next + 1

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"runtime/debug"
 	"time"
 )
 
@@ -62,5 +63,10 @@ func (g *Gate) do(ctx context.Context, f func()) error {
 		return err
 	}
 	f()
+	if len(g.places) == 1 { // nobody else hashes or waits
+		// What argon2id needed is garbage now. Left alone it would stay for
+		// minutes, and the heap grow to a multiple of it before the next sweep.
+		go debug.FreeOSMemory()
+	}
 	return nil
 }

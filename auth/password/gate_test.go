@@ -3,6 +3,7 @@ package password
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -31,6 +32,34 @@ func TestGateHashesNoMoreThanItsSlotsAtOnce(t *testing.T) {
 		wg.Wait()
 		if most.Load() != 2 || done.Load() != 2*(1+queuePerSlot) {
 			t.Errorf("%d at once, %d done", most.Load(), done.Load())
+		}
+	})
+}
+
+func TestGateGivesTheMemoryBackOnceNobodyHashes(t *testing.T) {
+	sweeps := func() uint32 {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.NumForcedGC
+	}
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate(2)
+		before := sweeps()
+		err := g.do(t.Context(), func() {
+			if err := g.do(t.Context(), func() {}); err != nil {
+				t.Error(err)
+			}
+			synctest.Wait()
+			if sweeps() != before {
+				t.Error("swept while another sign-in was hashing")
+			}
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		synctest.Wait()
+		if sweeps() == before {
+			t.Error("the memory of the hash was left to the next sweep")
 		}
 	})
 }

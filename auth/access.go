@@ -12,7 +12,8 @@ import (
 
 // Access judges paths by a site's access rules.
 type Access struct {
-	rules []rule // the most specific first
+	rules   map[string][]rule // by their folded path, the most specific first
+	longest int               // of these paths, in bytes
 }
 
 // rule is a config.Rule made ready for comparing.
@@ -22,25 +23,28 @@ type rule struct {
 	folded string // path without case
 }
 
-// NewAccess orders the rules for judging. They come from a valid config.
+// NewAccess arranges the rules for judging. They come from a valid config.
 func NewAccess(rules []config.Rule) Access {
-	ordered := make([]rule, len(rules))
-	for i, r := range rules {
+	a := Access{rules: map[string][]rule{}}
+	for _, r := range rules {
 		path := r.Path
 		if !r.Exact {
 			path = strings.TrimSuffix(path, "/")
 		}
-		ordered[i] = rule{r, path, fold(path)}
+		folded := fold(path)
+		a.rules[folded] = append(a.rules[folded], rule{r, path, folded})
+		a.longest = max(a.longest, len(folded))
 	}
-	slices.SortStableFunc(ordered, func(a, b rule) int {
-		return cmp.Or(
-			cmp.Compare(len(b.path), len(a.path)),
-			first(a.Exact, b.Exact),
-			first(len(a.Methods) > 0, len(b.Methods) > 0),
-			first(a.Require == config.Required, b.Require == config.Required),
-		)
-	})
-	return Access{ordered}
+	for _, same := range a.rules {
+		slices.SortStableFunc(same, func(a, b rule) int {
+			return cmp.Or(
+				first(a.Exact, b.Exact),
+				first(len(a.Methods) > 0, len(b.Methods) > 0),
+				first(a.Require == config.Required, b.Require == config.Required),
+			)
+		})
+	}
+	return a
 }
 
 // first orders the one that has a property before the one that lacks it.
@@ -98,12 +102,20 @@ func (v Verdict) Admits(id *Identity) bool {
 	return true
 }
 
-// find returns the most specific rule that covers path, nil if there is none.
+// find returns the most specific rule that covers path, nil if there is none:
+// it looks for the path itself, then for each that it is below, so that the
+// number of rules does not count.
 func (a Access) find(method, path string) *rule {
 	folded := fold(path)
-	for i := range a.rules {
-		if r := &a.rules[i]; r.covers(method, path, folded) {
-			return r
+	for end := len(folded); end >= 0; end = strings.LastIndexByte(folded[:end], '/') {
+		if end > a.longest {
+			continue
+		}
+		same := a.rules[folded[:end]]
+		for i := range same {
+			if r := &same[i]; r.covers(method, path, folded) {
+				return r
+			}
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -92,4 +93,25 @@ func BenchmarkMint(b *testing.B) {
 			}
 		}
 	})
+}
+
+// BenchmarkJudge is a request's path under more and more rules.
+func BenchmarkJudge(b *testing.B) {
+	readings, err := Readings("/area-7/reports/2026/summary")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, n := range []int{1, 100, 1000} {
+		rules := make([]config.Rule, n)
+		for i := range rules {
+			rules[i] = config.Rule{Path: fmt.Sprintf("/area-%d/", i*7%n), Require: config.Public}
+		}
+		access := NewAccess(rules)
+		b.Run(fmt.Sprintf("rules=%d", n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				access.Judge("GET", readings)
+			}
+		})
+	}
 }

@@ -7,15 +7,20 @@ import (
 
 // checkAccess checks a site's access rules, each by itself and against those before it.
 func checkAccess(s *Site, at string, r *Report) {
+	alike := map[string][]int{} // the rules before, by their path without case
 	for i := range s.Access {
 		key := itemKey(at+".access", i)
 		checkRulePath(s, i, key, r)
 		checkRequire(s, i, at, key, r)
 		checkMethods(s.Access[i].Methods, key+".methods", r)
 		checkPeople(&s.Access[i], key, r)
-		for j := 0; j < i && r.sound(key+".path"); j++ { // one contradiction is enough
-			checkContradiction(s, i, j, at+".access", r)
+		folded := strings.ToLower(strings.ToUpper(covered(s.Access[i]))) // which ſ and s have in common, too
+		for _, j := range alike[folded] {
+			if r.sound(key + ".path") { // one contradiction is enough
+				checkContradiction(s, i, j, at+".access", r)
+			}
 		}
+		alike[folded] = append(alike[folded], i)
 	}
 }
 

@@ -31,7 +31,7 @@ type stage int
 const (
 	encoded   stage = iota
 	unescaped       // letters, digits and -._~ were (RFC 3986, section 6.2.2.2); browsers' parsers go so far
-	separated       // all were but those of / and \, as servers do that keep segments apart, and of %
+	separated       // all were but those of /, as servers do that keep segments apart, and of %
 	decoded         // all were
 )
 
@@ -150,7 +150,8 @@ func (s stage) decodes(c byte) bool {
 		return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
 			c == '-' || c == '.' || c == '_' || c == '~'
 	case separated:
-		return c != '/' && c != '\\' && c != '%'
+		// That of \ is: Windows takes it for a separator even where %2f is none.
+		return c != '/' && c != '%'
 	}
 	return true
 }

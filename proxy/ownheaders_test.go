@@ -3,7 +3,10 @@ package proxy
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
+
+	"github.com/ferngate/ferngate/auth"
 )
 
 func TestRemoveSessionCookies(t *testing.T) {
@@ -45,4 +48,47 @@ func TestSetsSessionCookie(t *testing.T) {
 			t.Errorf("%q: got %v, want %v", line, got, want)
 		}
 	}
+}
+
+// FuzzRemoveSessionCookies: our cookie, put between whatever cookies at any
+// place, is taken out again so that the app gets the very bytes that it would
+// have got without; and no reader of cookies finds one of our name in what it gets.
+func FuzzRemoveSessionCookies(f *testing.F) {
+	for _, line := range []string{"", "a=1", "a=1; b=2", "a=1;b=2;  c", "; ;a=;", "ferngate", "ferngate =x", "ferngate_theme=dark; a=ferngate=2", "a=\"1;2\"; ferngate=\"x\"", "\tb=é", "=ferngate=x", "a=1, ferngate=2"} {
+		f.Add(line, "MTgwMDAwMDAwMHxhfGI=", uint8(0))
+		f.Add(line, "", uint8(1))
+	}
+	f.Fuzz(func(t *testing.T, line, value string, at uint8) {
+		line = strings.Trim(line, " \t") // as net/http hands it over
+		if strings.ContainsAny(line+value, "\r\n\x00") || strings.Contains(value, ";") {
+			return // no header, or more than a value
+		}
+		h := http.Header{"Cookie": {line}}
+		removeSessionCookies(h)
+		kept := strings.Join(h["Cookie"], "; ")
+		for _, c := range (&http.Request{Header: h}).Cookies() {
+			if auth.IsSessionCookie(c.Name) {
+				t.Errorf("%q became %q, which has %s", line, kept, c.Name)
+			}
+		}
+		if kept != line {
+			line = kept // had one of our name already
+		}
+		pairs := strings.Split(line, ";")
+		name := []string{"ferngate", "__Host-ferngate"}[at%2]
+		ours := name + "=" + value
+		switch i := int(at/2) % (len(pairs) + 1); {
+		case line == "":
+			pairs = []string{ours}
+		case i == 0:
+			pairs = slices.Concat([]string{ours, " " + pairs[0]}, pairs[1:])
+		default:
+			pairs = slices.Insert(pairs, i, " "+ours)
+		}
+		h = http.Header{"Cookie": {strings.Join(pairs, ";")}}
+		removeSessionCookies(h)
+		if got := strings.Join(h["Cookie"], "\n"); got != line || len(h["Cookie"]) > 1 {
+			t.Errorf("with ours %q became %q, want %q", strings.Join(pairs, ";"), got, line)
+		}
+	})
 }

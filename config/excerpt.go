@@ -53,6 +53,17 @@ func (e *excerpts) cutComment(from place) {
 	e.spans = append(e.spans, span{from: from, to: place{from.line + 1, 1}, comment: true})
 }
 
+// inside moves a place beyond the end of its line, or of the file, there: a value
+// that is not written has its place behind what is. That of the whole file stays.
+func (e *excerpts) inside(p place) place {
+	if p.line == 0 {
+		return p
+	}
+	p.line = min(p.line, len(e.lines))
+	p.column = min(p.column, utf8.RuneCountInString(e.lines[p.line-1])+1)
+	return p
+}
+
 // line returns the line of a place, as it may be shown.
 func (e *excerpts) line(at place) string {
 	number := at.line

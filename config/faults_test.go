@@ -68,7 +68,7 @@ func golden(t *testing.T, file, got string) {
 }
 
 // faultFiles makes a folder of the files that the cases name. Every secret in them holds the word hunter.
-func faultFiles(t *testing.T) string {
+func faultFiles(t testing.TB) string {
 	t.Helper()
 	dir := t.TempDir()
 	cert, key := testCertificate(t)
@@ -104,7 +104,7 @@ func faultFiles(t *testing.T) string {
 }
 
 // faultEnvironment sets the variables that the cases name.
-func faultEnvironment(t *testing.T) {
+func faultEnvironment(t testing.TB) {
 	t.Helper()
 	for name, value := range map[string]string{
 		"KEY":            testKey(1),

@@ -21,7 +21,7 @@ func testKey(n byte) string {
 }
 
 // testCertificate makes a self-signed certificate and its key, both PEM.
-func testCertificate(t *testing.T) (cert, key []byte) {
+func testCertificate(t testing.TB) (cert, key []byte) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -46,7 +46,7 @@ func testCertificate(t *testing.T) (cert, key []byte) {
 }
 
 // testPublicKey is a public key in PEM.
-func testPublicKey(t *testing.T, key crypto.PublicKey) []byte {
+func testPublicKey(t testing.TB, key crypto.PublicKey) []byte {
 	t.Helper()
 	der, err := x509.MarshalPKIXPublicKey(key)
 	if err != nil {

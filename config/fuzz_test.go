@@ -4,13 +4,18 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
-// FuzzDecode: whatever the file, it is read or faulted, and every fault has its one source line.
-func FuzzDecode(f *testing.F) {
+// FuzzParse: whatever the file, it is read and checked whole, or faulted: never
+// without saying what is wrong, where in the file, and what to write instead;
+// and no text of a secret that it refers to is said. A config without a fault is one.
+func FuzzParse(f *testing.F) {
 	files, err := filepath.Glob("testdata/faults/*.yaml")
 	if err != nil {
 		f.Fatal(err)
@@ -23,26 +28,52 @@ func FuzzDecode(f *testing.F) {
 		f.Add(src)
 	}
 	f.Add([]byte("users:\n  - &u { login: a, password: hunter2, groups: [a:b] }\n  - <<: *u\n    work: x\n"))
+	file := filepath.Join(faultFiles(f), "ferngate.yaml")
+	faultEnvironment(f)
 	f.Fuzz(func(t *testing.T, src []byte) {
 		if len(src) > 16<<10 {
 			t.Skip("more of the same")
 		}
 		// The fuzzer itself has no limit on the time of one input.
-		hang := time.AfterFunc(10*time.Second, func() { panic(fmt.Sprintf("Decode hangs on %q", src)) })
+		hang := time.AfterFunc(10*time.Second, func() { panic(fmt.Sprintf("it hangs on %q", src)) })
 		defer hang.Stop()
-		for _, into := range []any{&Config{}, &people{}} {
-			r := Decode("fuzz.yaml", src, into)
-			if c, ok := into.(*Config); ok {
-				validate(c, r)
-			}
-			faults, _ := r.Err().(Faults)
-			for _, fault := range append(faults, r.Warnings()...) {
-				if strings.Count(fault.String(), "\n") > 2 || fault.Problem == "" || fault.Mend == "" {
-					t.Errorf("a fault is a problem, at most one line and a mend: %q", fault.String())
-				}
-			}
+		c, warnings, err := Parse(file, src)
+		faults, _ := err.(Faults)
+		if (c == nil) != (err != nil) || (err != nil) != (len(faults) > 0) {
+			t.Errorf("%v, %v", c, err)
 		}
+		checkSayings(t, string(src), slices.Concat(faults, warnings))
+
+		r := Decode("fuzz.yaml", src, &people{})
+		faults, _ = r.Err().(Faults)
+		checkSayings(t, string(src), slices.Concat(faults, r.Warnings()))
 	})
+}
+
+// checkSayings checks what each fault must be, whatever it is about.
+func checkSayings(t *testing.T, src string, faults []Fault) {
+	t.Helper()
+	lines := strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.TrimPrefix(src, "\ufeff")), "\n")
+	for _, fault := range faults {
+		said := fault.String()
+		if fault.Problem == "" || fault.Mend == "" || strings.Count(said, "\n") > 2 {
+			t.Errorf("a fault is a problem, at most one line and a mend: %q", said)
+		}
+		switch {
+		case fault.Line == 0 && fault.Column == 0: // of the whole file
+		case fault.Line < 1 || fault.Column < 1 || fault.Line > len(lines):
+			t.Errorf("%d:%d is no place in %q", fault.Line, fault.Column, src)
+		case fault.Column > utf8.RuneCountInString(lines[fault.Line-1])+1:
+			t.Errorf("%d:%d is beyond the end of the line in %q", fault.Line, fault.Column, src)
+		}
+		if strings.ContainsFunc(fault.Problem+fault.Mend+fault.Source, func(c rune) bool { return !unicode.IsPrint(c) }) {
+			t.Errorf("a terminal would act on %q", said)
+		}
+		// The text of every secret that a file can refer to holds the word.
+		if strings.Contains(said, "hunter") && !strings.Contains(src, "hunter") {
+			t.Errorf("a secret is said: %q", said)
+		}
+	}
 }
 
 // FuzzExcerpts: whatever stands before and after a secret that was written out, no line shows it.

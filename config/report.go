@@ -165,7 +165,8 @@ func (r *Report) finish(notes []note) []Fault {
 			more := strconv.Itoa(len(notes)-i) + " more are not shown"
 			return append(faults, Fault{File: r.file, Problem: more, Mend: "mend the ones above first"})
 		}
-		f := Fault{File: r.file, Line: n.line, Column: n.column, Problem: printable(n.problem), Mend: printable(n.mend)}
+		at := r.excerpts.inside(n.place)
+		f := Fault{File: r.file, Line: at.line, Column: at.column, Problem: printable(n.problem), Mend: printable(n.mend)}
 		if key := r.shortest(n.key); key != "" {
 			f.Problem = printable(key + ": " + n.problem)
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -110,35 +111,76 @@ func TestFaultsOfAUsersFileAreReportedTogether(t *testing.T) {
 	}
 }
 
+// FuzzUsersFile: whatever the file, its people are such that nothing of them can
+// end a header or be taken for two things, each with a hash and no two of one
+// user id; or it is faulted whole, each fault with a place in the file and a
+// mend, and what stands for a hash is never said.
 func FuzzUsersFile(f *testing.F) {
-	f.Add([]byte(usersText(entry("alice", "$2y$04$VbqJ/iVOPtNvGTnJlqmNOOCwXGI0qLV6IZwK3lTRm5B70frkuMOcW"))))
-	f.Add([]byte("users: [{login: a, groups: [b], attributes: {c: d}, password_hash: x}]"))
-	f.Add([]byte("users: []"))
+	const bcrypted = "$2y$04$VbqJ/iVOPtNvGTnJlqmNOOCwXGI0qLV6IZwK3lTRm5B70frkuMOcW"
+	for _, text := range []string{
+		usersText(entry("alice", bcrypted), entry("bob", cheapHash("b"))), "users: [{login: a, groups: [b], attributes: {c: d}, password_hash: x}]", "users: []", "", "users:", "[]",
+		"users:\n  - &a {login: a, user_id: 1, password_hash: " + bcrypted + "}\n  - {<<: *a, login: b}\n", "users: [{login: a, password_hash: |\n  x\n}]",
+		"users: [{login: \"a\\u0000\", name: \"b\\r\\nc\", email: a@b@c, groups: [\"a,b\"], password_hash: \"" + bcrypted + "\"}]", "users: [{login: a, password_hash: $argon2id$v=19$m=8,t=1,p=255$c29tZXNhbHQ$AA}]",
+	} {
+		f.Add([]byte(text))
+	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		ps, err := parseUsers("users.yaml", text)
 		if err != nil {
-			if _, ok := errors.AsType[config.Faults](err); !ok || ps != nil {
+			if ps != nil {
 				t.Errorf("got %v, %v", ps, err)
 			}
-			return
+			checkFaults(t, err, text)
+		} else {
+			checkPeople(t, ps)
 		}
-		if len(ps.dummies) == 0 {
-			t.Error("an unknown login costs nothing")
-		}
-		for login, p := range ps.byLogin {
-			id := p.identity
-			texts := append([]string{login, id.UserID, id.Email, id.Name}, id.Groups...)
-			for name, value := range id.Attributes {
-				texts = append(texts, name, value)
-			}
-			for _, s := range texts {
-				if len(s) > maxText || bytes.ContainsFunc([]byte(s), unicode.IsControl) {
-					t.Errorf("%q got through", s)
-				}
-			}
-			if login == "" || p.hash == nil || strings.Contains(strings.Join(id.Groups, ""), ",") || strings.Count(id.Email, "@") > 1 {
-				t.Errorf("%q: %+v", login, p)
-			}
+		text = append([]byte("users:\n  - {login: first, password_hash: hunter2}\n"), text...)
+		_, err = parseUsers("users.yaml", text)
+		checkFaults(t, err, text)
+		if strings.Contains(err.Error(), "hunter2") && strings.Count(string(text), "hunter") == 1 {
+			t.Errorf("a password is said: %v", err)
 		}
 	})
+}
+
+// checkFaults checks that an error is faults with places in the text.
+func checkFaults(t *testing.T, err error, text []byte) {
+	t.Helper()
+	faults, ok := errors.AsType[config.Faults](err)
+	if !ok {
+		t.Fatalf("%q: got %v, want config.Faults", text, err)
+	}
+	for _, f := range faults {
+		if f.File != "users.yaml" || f.Problem == "" || f.Mend == "" || f.Line > bytes.Count(text, []byte("\n"))+1 {
+			t.Errorf("%q: %+v", text, f)
+		}
+	}
+}
+
+// checkPeople checks that people are such as requests and tokens can take.
+func checkPeople(t *testing.T, ps *people) {
+	t.Helper()
+	if len(ps.dummies) == 0 {
+		t.Error("an unknown login costs nothing")
+	}
+	ids := map[string]string{}
+	for login, p := range ps.byLogin {
+		id := p.identity
+		texts := append([]string{login, id.UserID, id.Email, id.Name}, id.Groups...)
+		for name, value := range id.Attributes {
+			texts = append(texts, name, value)
+		}
+		for _, s := range texts {
+			if len(s) > maxText || strings.ContainsFunc(s, unicode.IsControl) || !utf8.ValidString(s) {
+				t.Errorf("%q got through", s)
+			}
+		}
+		if login == "" || p.hash == nil || strings.Contains(strings.Join(id.Groups, ""), ",") || strings.Count(id.Email, "@") > 1 {
+			t.Errorf("%q: %+v", login, p)
+		}
+		if other, taken := ids[id.UserID]; taken && id.UserID != "" {
+			t.Errorf("%q and %q are one person", login, other)
+		}
+		ids[id.UserID] = login
+	}
 }

@@ -111,9 +111,11 @@ func (x *exchange) WriteHeader(status int) {
 		if x.proxied && len(h["Content-Type"]) == 0 {
 			h["Content-Type"] = nil // net/http would guess one, text/html among them
 		}
-		if x.http10 {
+		if x.http10 || x.request.ProtoMajor == 1 && x.body.unfinished() {
 			// net/http overlooks a Transfer-Encoding of an HTTP/1.0 request; what
 			// follows on the connection cannot be trusted (RFC 9112, section 6.1).
+			// Nor can what follows an early answer: net/http takes what it could not
+			// read of the body for the next request (TestEarlyAnswer_AtOnce).
 			h.Set("Connection", "close")
 		}
 	}

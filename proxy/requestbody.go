@@ -54,6 +54,9 @@ func newRequestBody(x *exchange, r *http.Request, limits config.Limits, strip st
 	}
 	b.strip.from(b.trailer, b.trusted)
 	x.waitForBody(0)
+	// An early answer goes out at once: net/http would read the rest first. Over
+	// HTTP/2 nothing waits for anything, and in tests there may be no connection.
+	_ = http.NewResponseController(x.ResponseWriter).EnableFullDuplex()
 	return b
 }
 
@@ -125,6 +128,9 @@ func (b *requestBody) over() {
 	defer b.reading.Unlock()
 	x.waitForBody(b.timeout)
 }
+
+// unfinished reports whether there is more of the body to come.
+func (b *requestBody) unfinished() bool { return b != nil && !b.ended.Load() }
 
 // failed returns why the client's side of the body ended early, nil if it did not.
 func (b *requestBody) failed() error {

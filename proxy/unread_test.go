@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/zap"
+
 	"github.com/ferngate/ferngate/config"
 )
 
@@ -94,6 +96,44 @@ func TestEarlyAnswer(t *testing.T) {
 			t.Parallel()
 			g := startGateway(t, testConfig, startEarly(t, wire), func(c *config.Config) { c.Limits.BodyTimeout = 250 * time.Millisecond })
 			g.wantAnswersToUnfinished(t, map[string]int{"POST /public/x": http.StatusUnauthorized, "GET /public/x": http.StatusUnauthorized})
+		})
+	}
+}
+
+// The answer does not wait for the rest of the body, however long that may take:
+// an upload that is refused is not worth sending on.
+func TestEarlyAnswer_AtOnce(t *testing.T) {
+	for name, wire := range map[string]string{
+		"with a length": "HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno",
+		"in chunks":     "HTTP/1.1 401 Unauthorized\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nno\r\n0\r\n\r\n",
+		"no body":       "HTTP/1.1 303 See Other\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n",
+		"closes":        "HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := startGateway(t, testConfig, startEarly(t, wire), func(c *config.Config) { c.Limits.BodyTimeout = time.Hour })
+			for _, raw := range []string{
+				request("POST", "/public/x", "Content-Length: 1000") + "a",
+				request("POST", "/public/x", "Content-Length: 1000000000") + "a",
+				request("POST", "/public/x", "Transfer-Encoding: chunked") + "5\r\nhe",
+			} {
+				conn, r := g.dial()
+				write(t, conn, raw)
+				res, err := http.ReadResponse(r, nil)
+				if err != nil {
+					t.Fatalf("%q: %v", raw, err)
+				}
+				if a := read(t, res); a.status < 300 || !res.Close {
+					t.Errorf("%q: %d, closes: %t", raw, a.status, res.Close)
+				}
+				// What comes late is the rest of that body, and no request.
+				_, _ = io.WriteString(conn, request("GET", "/public/smuggled"))
+				_ = conn.(*net.TCPConn).CloseWrite() // it may be over already
+				wantGivenUp(t, raw, r)
+			}
+			if n := g.log.FilterField(zap.String("method", "GET")).Len(); n > 0 {
+				t.Errorf("%d requests that were none", n)
+			}
 		})
 	}
 }

@@ -269,6 +269,33 @@ func TestRollingCookiesAreAskedAboutOnceMore(t *testing.T) {
 	}
 }
 
+// That a copy is still good (304) leads nowhere: whatever cookie comes with it,
+// nobody has signed in by it, and the copy may be kept.
+func TestAGoodCopyIsNoSignOfASignIn(t *testing.T) {
+	app := startLegacyApp(t)
+	app.pages["/logo.png"] = func(w http.ResponseWriter, r *http.Request) {
+		if c, err := r.Cookie("sid"); err == nil {
+			http.SetCookie(w, &http.Cookie{Name: "sid", Value: c.Value, Path: "/", MaxAge: 3600}) // as sessions do whose end rolls
+		}
+		w.Header().Set("Cache-Control", "public, max-age=60")
+		w.WriteHeader(http.StatusNotModified)
+	}
+	b := newBrowser(t, startGateway(t, appSite, app.url))
+	b.signIn("alice")
+	b.wantToken("alice")
+	before := app.askedTimes()
+	for range 5 {
+		a := b.send(http.MethodGet, "/logo.png", nil, "Sec-Fetch-Mode", "no-cors", "Sec-Fetch-Dest", "image", "If-None-Match", `"1"`)
+		if a.status != http.StatusNotModified || a.header.Get("Cache-Control") != "private, max-age=60" || len(a.header["Set-Cookie"]) != 1 {
+			t.Fatalf("%d %v", a.status, a.header)
+		}
+		b.wantToken("alice")
+	}
+	if n := app.askedTimes() - before; n != 0 {
+		t.Errorf("the app was asked %d times", n)
+	}
+}
+
 func TestTheProbeLooksLikeTheBrowser(t *testing.T) {
 	app := startLegacyApp(t)
 	g := startGateway(t, appSite, app.url)

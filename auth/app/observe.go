@@ -62,7 +62,8 @@ func (m *Method) Begin(r *Request, f *auth.Followed) {
 // on at once says that somebody is signed in already.
 func (m *Method) Signal(r *Request, status int, h http.Header) Signal {
 	set, gone := m.setCookies(r, h)
-	unsafe, redirect, answered := isUnsafe(r.Method), status >= 300 && status < 400, status >= 200 && status < 400
+	unsafe, answered := isUnsafe(r.Method), status >= 200 && status < 400
+	redirect := answered && status >= 300 && status != http.StatusNotModified // which leads nowhere
 	defer m.rolling.see(r, status, set, m.cookies.in(r.Header["Cookie"]))
 	s := Signal{touched: unsafe, cleared: gone}
 	s.changed = len(set) > 0 && (redirect || unsafe && !m.rolling.known("")) || redirect && r.Path == m.signInPath || m.signIns.match(r)

@@ -103,6 +103,34 @@ func TestG7_Framing(t *testing.T) {
 
 // An HTTP/1.0 client cannot chunk; net/http overlooks the header, so what
 // follows on the connection is not taken for a request.
+// An app that answers HEAD with a body, as simple servers do, might have it
+// taken for the answer to somebody else's request.
+func TestG7_BodyOfAHead(t *testing.T) {
+	app := startSocket(t, func(conn net.Conn) {
+		r := bufio.NewReader(conn)
+		first, err := http.ReadRequest(r)
+		if err != nil {
+			return
+		}
+		if first.Method != http.MethodHead {
+			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine")
+			return
+		}
+		const body = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n", len(body))
+		if _, err := http.ReadRequest(r); err == nil { // on the same connection
+			_, _ = io.WriteString(conn, body)
+		}
+	})
+	g := startGateway(t, testConfig, app)
+	if a := g.send(http.MethodHead, "/public/x", ""); a.status != http.StatusOK || a.header.Get("Content-Length") != "42" {
+		t.Errorf("HEAD: %d %v", a.status, a.header)
+	}
+	if a := g.get("/public/y"); a.body != "fine" {
+		t.Errorf("GET: %d %q", a.status, a.body)
+	}
+}
+
 func TestG7_ChunksInHTTP10(t *testing.T) {
 	app := startRecorder(t, "")
 	g := startGateway(t, testConfig, app.url)

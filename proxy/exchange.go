@@ -146,10 +146,12 @@ func (x *exchange) WriteString(s string) (int, error) {
 // not come through WriteHeader.
 func (x *exchange) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	conn, rw, err := http.NewResponseController(x.ResponseWriter).Hijack()
-	if err == nil {
-		x.status = http.StatusSwitchingProtocols
+	if err != nil {
+		return nil, nil, err
 	}
-	return conn, rw, err
+	x.status = http.StatusSwitchingProtocols
+	conn, rw = newTunnel(conn, rw)
+	return conn, rw, nil
 }
 
 var requestIDs = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -13,6 +14,9 @@ import (
 // sessionCheck is how often the session behind an open websocket is looked at
 // again: the longest that a socket outlives it, or the access that it had.
 const sessionCheck = 15 * time.Second
+
+// never is as far as a timer goes.
+const never = math.MaxInt64 * time.Nanosecond
 
 // isWebSocket reports whether the request asks for a websocket (RFC 6455,
 // section 4.1), the only protocol that a connection may be upgraded to.
@@ -34,6 +38,10 @@ func refuseOtherUpgrades(r *http.Request) {
 
 // endWithSession makes a websocket that was opened under a session end with it:
 // ReverseProxy closes an upgraded connection when its request's context ends.
+// There is no Close frame before that: the frames are the ends' own, and it
+// could only be put between two of them. A browser calls such an end abnormal
+// (1006), for which pages that use websockets are made: they connect again, and
+// are told who they are then.
 // The caller calls stop when the connection is over.
 func (s *site) endWithSession(x *exchange, r *http.Request) (_ *http.Request, stop func()) {
 	if x.session == nil || !isWebSocket(r) {
@@ -41,22 +49,21 @@ func (s *site) endWithSession(x *exchange, r *http.Request) (_ *http.Request, st
 	}
 	ctx, cancel := context.WithCancel(r.Context())
 	lives := s.watchSession(x)
-	go func() {
-		tick := time.NewTicker(sessionCheck)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-				if id, still := lives(ctx); !still || !x.verdict.Admits(id) {
-					cancel()
-					return
-				}
-			}
+	// A timer, for a goroutine would hold a stack meanwhile.
+	var watch *time.Timer
+	watch = time.AfterFunc(never, func() {
+		if id, still := lives(ctx); !still || !x.verdict.Admits(id) {
+			cancel()
 		}
-	}()
-	return r.WithContext(ctx), cancel
+		if ctx.Err() == nil {
+			watch.Reset(sessionCheck)
+		}
+	})
+	watch.Reset(sessionCheck) // not at once: the function refers to watch
+	return r.WithContext(ctx), func() {
+		cancel()
+		watch.Stop()
+	}
 }
 
 // watchSession returns what tells of the person, as they are now, whom an open

@@ -45,7 +45,7 @@ type TLS struct {
 	KeyFile string `yaml:"key_file" required:"true" path:"true"`
 }
 
-// Limits bound a client's requests, on every site alike.
+// Limits bound a client's requests, on every site that has no limits of its own.
 type Limits struct {
 	// HeaderSize is the most that a request's line and headers may take together.
 	HeaderSize Size `yaml:"header_size" default:"64KiB"`
@@ -57,6 +57,14 @@ type Limits struct {
 	BodyTimeout time.Duration `yaml:"body_timeout" default:"30s"`
 	// IdleTimeout is how long a connection may wait for its next request.
 	IdleTimeout time.Duration `yaml:"idle_timeout" default:"2m"`
+}
+
+// SiteLimits bound the requests for one site; what is absent is as for every site.
+type SiteLimits struct {
+	// BodySize is the largest request body, 413 beyond it; 0 leaves the limit to the app.
+	BodySize *Size `yaml:"body_size"`
+	// BodyTimeout is the longest pause in a request body; a slower client gets a 408.
+	BodyTimeout *time.Duration `yaml:"body_timeout"`
 }
 
 // Log is the one log, on standard error.
@@ -87,6 +95,8 @@ type Site struct {
 	PublicURL *url.URL `yaml:"public_url"`
 	// Upstream is the app.
 	Upstream Upstream `yaml:"upstream" required:"true"`
+	// Limits bound the requests for this site, in place of those for every site.
+	Limits SiteLimits `yaml:"limits"`
 	// Ferndesk turns the token endpoint on, and with widget_id the widget.
 	Ferndesk *Ferndesk `yaml:"ferndesk"`
 	// Inject governs how the widget is put into the app's pages, with ferndesk.widget_id.
@@ -101,18 +111,28 @@ type Site struct {
 
 // Upstream is the app being protected. In the file it is a URL, or a mapping with url and more.
 type Upstream struct {
-	// URL is where the app listens: http:// or https:// and a host, nothing more.
+	// URL is where the app listens: http:// or https:// and a host, nothing more, or unix: and a socket's path.
 	URL *url.URL `yaml:"url" required:"true" shorthand:"true"`
-	// TLS is how an https:// app is verified.
+	// Protocol is http/1.1 or h2; where there is no TLS, h2 is HTTP/2 with prior knowledge (RFC 9113, section 3.3). Websockets go by HTTP/1.1 in any case.
+	Protocol string `yaml:"protocol" default:"http/1.1" enum:"http/1.1,h2"`
+	// HostHeader is the Host that is sent in place of the browser's. What the app then says of itself in Location, Content-Location, Refresh and Set-Cookie is put right.
+	HostHeader string `yaml:"host_header"`
+	// TLS is how an https:// app is verified, and how ferngate is verified by it.
 	TLS UpstreamTLS `yaml:"tls"`
 	// Timeouts bound how long the app may keep a request waiting.
 	Timeouts UpstreamTimeouts `yaml:"timeouts"`
 }
 
-// UpstreamTLS is how an https:// app is verified.
+// UpstreamTLS is how an https:// app is verified, and how ferngate is verified by it. The files are PEM, read at start.
 type UpstreamTLS struct {
-	// CAFile holds the PEM certificates to verify the app's certificate with, in place of the system's.
+	// CAFile holds the certificates to verify the app's certificate with, in place of the system's.
 	CAFile string `yaml:"ca_file" path:"true"`
+	// ServerName is the host that the app's certificate must be for, and that is sent as SNI; absent, it is that of the URL.
+	ServerName string `yaml:"server_name"`
+	// ClientCertFile holds the certificate that the app asks for, with its chain, its own certificate first.
+	ClientCertFile string `yaml:"client_cert_file" path:"true"`
+	// ClientKeyFile holds the private key of that certificate.
+	ClientKeyFile string `yaml:"client_key_file" path:"true"`
 }
 
 // UpstreamTimeouts bound how long the app may keep a request waiting. There is no limit on a whole answer.

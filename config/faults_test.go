@@ -3,12 +3,14 @@ package config
 import (
 	"crypto/ed25519"
 	"crypto/rsa"
+	"crypto/x509"
 	"encoding/pem"
 	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -73,6 +75,7 @@ func faultFiles(t testing.TB) string {
 	dir := t.TempDir()
 	cert, key := testCertificate(t)
 	_, otherKey := testCertificate(t)
+	now := time.Now()
 	for _, f := range []struct {
 		name    string
 		content []byte
@@ -81,6 +84,9 @@ func faultFiles(t testing.TB) string {
 		{"cert.pem", cert, 0o644},
 		{"key.pem", key, 0o600},
 		{"other-key.pem", otherKey, 0o600},
+		{"expired.pem", testCertificateOf(t, key, x509.Certificate{NotAfter: time.Date(2020, 1, 31, 0, 0, 0, 0, time.UTC)}), 0o644},
+		{"not-yet.pem", testCertificateOf(t, key, x509.Certificate{NotBefore: time.Date(2999, 1, 31, 0, 0, 0, 0, time.UTC), NotAfter: now.AddDate(2000, 0, 0)}), 0o644},
+		{"server-only.pem", testCertificateOf(t, key, x509.Certificate{NotAfter: now.Add(time.Hour), ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}), 0o644},
 		{"garbage.pem", []byte("hunter\n"), 0o600},
 		{"malformed-key.pem", pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: []byte("hunter")}), 0o600},
 		{"rsa.pem", testPublicKey(t, &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 2047), E: 65537}), 0o600},

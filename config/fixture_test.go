@@ -27,22 +27,28 @@ func testCertificate(t testing.TB) (cert, key []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1),
-		Subject:      pkix.Name{CommonName: "app.example.com"},
-		NotAfter:     time.Now().Add(time.Hour),
-		IsCA:         true,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
-	if err != nil {
-		t.Fatal(err)
-	}
 	pkcs8, err := x509.MarshalPKCS8PrivateKey(private)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}),
-		pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: pkcs8})
+	key = pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: pkcs8})
+	return testCertificateOf(t, key, x509.Certificate{NotAfter: time.Now().Add(time.Hour)}), key
+}
+
+// testCertificateOf makes a self-signed certificate of a key, which says this of itself.
+func testCertificateOf(t testing.TB, key []byte, template x509.Certificate) []byte {
+	t.Helper()
+	block, _ := pem.Decode(key)
+	private, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template.SerialNumber, template.Subject, template.IsCA = big.NewInt(1), pkix.Name{CommonName: "app.example.com"}, true
+	der, err := x509.CreateCertificate(rand.Reader, &template, &template, private.(crypto.Signer).Public(), private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
 }
 
 // testPublicKey is a public key in PEM.

@@ -38,7 +38,7 @@ func setText(v reflect.Value, s string, f field, dir string) (problem, mend stri
 	case netip.Prefix:
 		value, problem, mend = parsePrefix(s)
 	case *url.URL:
-		value, problem, mend = parseURL(s)
+		value, problem, mend = parseURL(s, dir)
 	case Template:
 		value, problem, mend = parseTemplate(s)
 	case Pointer:
@@ -61,8 +61,11 @@ func setText(v reflect.Value, s string, f field, dir string) (problem, mend stri
 }
 
 // parseURL reads a URL. The error of url.Parse repeats it, credentials and all, and is not shown.
-func parseURL(s string) (u *url.URL, problem, mend string) {
+func parseURL(s, dir string) (u *url.URL, problem, mend string) {
 	u, err := url.Parse(s)
+	if err == nil && u.Scheme == unixScheme {
+		err = resolveSocket(u, dir)
+	}
 	if err != nil {
 		return nil, "is not a URL", "write scheme://host, such as http://127.0.0.1:3000"
 	}

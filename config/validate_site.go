@@ -14,6 +14,9 @@ func checkSite(s *Site, at string, r *Report) {
 	}
 	checkPublicURL(s, at+".public_url", r)
 	checkUpstream(&s.Upstream, at+".upstream", r)
+	if d := s.Limits.BodyTimeout; d != nil {
+		checkPositive(at+".limits.body_timeout", *d, r)
+	}
 	if s.Ferndesk != nil {
 		checkFerndesk(s, at+".ferndesk", r)
 	}
@@ -62,23 +65,6 @@ func example(host string) string {
 		return "app.example.com"
 	}
 	return host
-}
-
-// checkUpstream checks where the app is and how it is reached.
-func checkUpstream(u *Upstream, key string, r *Report) {
-	checkPositive(key+".timeouts.dial", u.Timeouts.Dial, r)
-	checkPositive(key+".timeouts.response_header", u.Timeouts.ResponseHeader, r)
-	checkPositive(key+".timeouts.idle", u.Timeouts.Idle, r)
-	if u.TLS.CAFile != "" {
-		checkCA(u.TLS.CAFile, key+".tls.ca_file", r)
-	}
-	if u.URL == nil || !checkOrigin(u.URL, key+".url", "http://127.0.0.1:3000", r) {
-		return
-	}
-	if u.URL.Scheme == "http" && u.TLS.CAFile != "" {
-		r.Reject(key+".tls.ca_file", "the upstream is reached by http://, where no certificate is verified",
-			"write https:// in the upstream's url, or leave tls out")
-	}
 }
 
 // checkOrigin checks that a URL is http(s)://host[:port] and no more.

@@ -9,27 +9,34 @@ import (
 // maxPEM is the most that is read of a certificate or key file.
 const maxPEM = 1 << 20
 
-// checkTLS reads the certificate and its key. The library's own errors are not
-// shown: they are about PEM and ASN.1, and come close to the key's content.
+// checkTLS reads the certificate and its key.
 func checkTLS(t *TLS, r *Report) {
-	if t == nil {
-		return
+	if t != nil {
+		checkPair("tls.cert_file", t.CertFile, "tls.key_file", t.KeyFile, "the host's", r)
 	}
-	cert := checkReadable("tls.cert_file", t.CertFile, r)
-	key := checkReadable("tls.key_file", t.KeyFile, r)
-	if !r.sound("tls.cert_file", "tls.key_file") {
-		return
+}
+
+// checkPair reads a certificate and its key, and returns the certificate; nil
+// if something is wrong with them. The library's own errors are not shown: they
+// are about PEM and ASN.1, and come close to the key's content.
+func checkPair(certKey, certFile, keyKey, keyFile, whose string, r *Report) *x509.Certificate {
+	cert := checkReadable(certKey, certFile, r)
+	key := checkReadable(keyKey, keyFile, r)
+	if !r.sound(certKey, keyKey) {
+		return nil
 	}
-	_, err := tls.X509KeyPair(cert, key)
+	pair, err := tls.X509KeyPair(cert, key)
 	switch {
 	case err == nil:
+		return pair.Leaf
 	case strings.Contains(err.Error(), "does not match"):
-		r.Reject("tls.key_file", "is not the key of the first certificate in tls.cert_file", "write the two files that were made together")
+		r.Reject(keyKey, "is not the key of the first certificate in "+certKey, "write the two files that were made together")
 	case strings.Contains(err.Error(), "private key"), strings.Contains(err.Error(), "key input"):
-		r.Reject("tls.key_file", "holds no private key that can be read", "write the name of a PEM file with the key, unencrypted")
+		r.Reject(keyKey, "holds no private key that can be read", "write the name of a PEM file with the key, unencrypted")
 	default:
-		r.Reject("tls.cert_file", "holds no certificate that can be read", "write the name of a PEM file with the host's certificate first")
+		r.Reject(certKey, "holds no certificate that can be read", "write the name of a PEM file with "+whose+" certificate first")
 	}
+	return nil
 }
 
 // checkReadable reads a file that a key names.

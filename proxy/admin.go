@@ -3,7 +3,6 @@ package proxy
 import (
 	"context"
 	"encoding/json"
-	"net"
 	"net/http"
 	"sync"
 
@@ -53,13 +52,7 @@ func (g *Gateway) ready(w http.ResponseWriter, r *http.Request) {
 
 // reach connects to the app within the time that a request would have for it.
 func (s *site) reach(ctx context.Context) error {
-	host := s.upstream.URL.Host
-	if s.upstream.URL.Port() == "" {
-		host = net.JoinHostPort(s.upstream.URL.Hostname(), map[string]string{"http": "80", "https": "443"}[s.upstream.URL.Scheme])
-	}
-	ctx, cancel := context.WithTimeout(ctx, s.upstream.Timeouts.Dial)
-	defer cancel()
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", host)
+	conn, err := s.connect.dial(ctx)
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func (s *site) likeBrowser(x *exchange, r *http.Request) (host string, h http.He
 	s.strip.from(h, x.client.trusted)
 	removeSessionCookies(h)
 	setForwarded(h, x)
-	return r.Host, h
+	return s.upstream.HostFor(r.Host), h
 }
 
 // observeApp takes in what a request and the app's answer tell of the app's own
@@ -88,6 +88,7 @@ func (s *site) beginApp(x *exchange) {
 func (s *site) remember(x *exchange, h http.Header) bool {
 	if relayed := slices.DeleteFunc(x.relayed, setsSessionCookie); len(relayed) > 0 {
 		h["Set-Cookie"] = slices.Concat(relayed, h["Set-Cookie"])
+		s.namePublicly(x, h)
 	}
 	if x.learnt == nil || !x.told && s.app.Overtaken(s.appRequest(x, x.request)) {
 		return false

@@ -13,11 +13,7 @@ import (
 )
 
 // newReverseProxy forwards to the site's app.
-func (s *site) newReverseProxy() (*httputil.ReverseProxy, error) {
-	transport, err := NewTransport(s.upstream)
-	if err != nil {
-		return nil, err
-	}
+func (s *site) newReverseProxy(transport *Transport) *httputil.ReverseProxy {
 	return &httputil.ReverseProxy{
 		Rewrite:        s.rewrite,
 		ModifyResponse: s.modifyResponse,
@@ -27,7 +23,7 @@ func (s *site) newReverseProxy() (*httputil.ReverseProxy, error) {
 		// It would quote what the app sent, cookies and all; that an answer was
 		// broken off is in the access log.
 		ErrorLog: log.New(io.Discard, "", 0),
-	}, nil
+	}
 }
 
 // forward hands the request to the app and the app's answer to the client.
@@ -56,11 +52,13 @@ func (s *site) forward(x *exchange, r *http.Request) {
 func (s *site) rewrite(pr *httputil.ProxyRequest) {
 	x := exchangeOf(pr.In)
 	x.forwarded = time.Now()
-	pr.Out.URL.Scheme, pr.Out.URL.Host = s.upstream.URL.Scheme, s.upstream.URL.Host
+	pr.Out.URL.Scheme, pr.Out.URL.Host = s.base.Scheme, s.base.Host
 	setTarget(pr.Out.URL, x.target)
+	pr.Out.Host = s.upstream.HostFor(pr.In.Host)
 	// Some apps answer HEAD with a body. On a connection that is used again it
 	// would be taken for the answer to somebody else's request (TestG7_BodyOfAHead).
-	pr.Out.Close = pr.Out.Method == http.MethodHead
+	// In HTTP/2 it belongs to its stream.
+	pr.Out.Close = pr.Out.Method == http.MethodHead && s.upstream.Protocol != protocolHTTP2
 
 	h := pr.Out.Header
 	s.strip.from(h, x.client.trusted)
@@ -96,6 +94,7 @@ func (s *site) modifyResponse(res *http.Response) error {
 	x.upstreamTime = time.Since(x.forwarded)
 	x.proxied = true
 	dropOwnHeaders(res.Header)
+	s.namePublicly(x, res.Header)
 	filterTrailers(x, res)
 	renewed := s.observeApp(x, res.StatusCode, res.Header)
 	if !renewed && x.held != nil && x.held.Identity != nil && isNavigation(res.Request) {

@@ -78,8 +78,8 @@ func setsSessionCookie(line string) bool {
 // filterTrailers drops the same from the app's trailers, which are there when
 // its body ends, and what they say of a body that is not sent as it came.
 func filterTrailers(x *exchange, res *http.Response) {
-	if res.ContentLength >= 0 || res.StatusCode == http.StatusSwitchingProtocols {
-		return // without chunks there are none, and an upgraded body is a connection
+	if res.ContentLength >= 0 && res.ProtoMajor < 2 || res.StatusCode == http.StatusSwitchingProtocols {
+		return // in HTTP/1.1 there are none without chunks, and an upgraded body is a connection
 	}
 	dropOwnHeaders(res.Trailer)
 	res.Body = &trailersOf{res.Body, x, res}

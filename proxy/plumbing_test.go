@@ -101,8 +101,6 @@ func TestG7_Framing(t *testing.T) {
 	}
 }
 
-// An HTTP/1.0 client cannot chunk; net/http overlooks the header, so what
-// follows on the connection is not taken for a request.
 // An app that answers HEAD with a body, as simple servers do, might have it
 // taken for the answer to somebody else's request.
 func TestG7_BodyOfAHead(t *testing.T) {
@@ -131,6 +129,8 @@ func TestG7_BodyOfAHead(t *testing.T) {
 	}
 }
 
+// An HTTP/1.0 client cannot chunk; net/http overlooks the header, so what
+// follows on the connection is not taken for a request.
 func TestG7_ChunksInHTTP10(t *testing.T) {
 	app := startRecorder(t, "")
 	g := startGateway(t, testConfig, app.url)

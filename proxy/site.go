@@ -24,6 +24,8 @@ import (
 type site struct {
 	host     string // "" for the site that answers for any
 	upstream config.Upstream
+	base     *url.URL   // that of requests to the app
+	connect  *connector // to the app
 	publicly struct {
 		known  bool // whether public_url says what the browser sees
 		origin string
@@ -68,10 +70,11 @@ func newSite(ctx context.Context, cfg config.Site, parts siteParts) (*site, erro
 	s := &site{
 		host:        cfg.Host,
 		upstream:    cfg.Upstream,
+		base:        cfg.Upstream.Base(),
 		access:      auth.NewAccess(cfg.Access),
 		crossOrigin: http.NewCrossOriginProtection(),
 		identity:    newIdentityHeaders(cfg.IdentityHeaders),
-		limits:      parts.limits,
+		limits:      cfg.Limits.Over(parts.limits),
 		pages:       parts.pages,
 	}
 	s.log = parts.log.With(zap.String("site", s.label()))
@@ -94,11 +97,11 @@ func newSite(ctx context.Context, cfg config.Site, parts siteParts) (*site, erro
 	if s.injector, err = newInjector(cfg, parts.metrics.injectionsOf(s.label()), s.log.Named("inject")); err != nil {
 		return nil, fmt.Errorf("inject: %w", err)
 	}
-	proxy, err := s.newReverseProxy()
+	transport, err := NewTransport(cfg.Upstream)
 	if err != nil {
 		return nil, fmt.Errorf("upstream: %w", err)
 	}
-	s.proxy = proxy
+	s.connect, s.proxy = transport.connector, s.newReverseProxy(transport)
 	asserting, err := s.buildSignIn(ctx, cfg, parts)
 	if err != nil {
 		return nil, err

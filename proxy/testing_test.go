@@ -141,6 +141,9 @@ func newGateway(t testing.TB, text, upstream string, changes ...func(*config.Con
 			t.Fatal(err)
 		}
 	}
+	if strings.Contains(upstream, "ca.pem") {
+		testAuthority.write(t, dir, "ferngate")
+	}
 	core, logs := observer.New(zap.DebugLevel)
 	g := &gateway{t: t, host: "app.test", log: logs, logger: zap.New(core), dir: dir, changes: changes}
 	ctx, cancel := context.WithCancel(context.Background())

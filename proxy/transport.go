@@ -1,12 +1,10 @@
 package proxy
 
 import (
+	"context"
 	"crypto/tls"
-	"crypto/x509"
-	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"sync"
 	"time"
 
@@ -24,33 +22,88 @@ const maxResponseHeader = 1 << 20
 // (RFC 9110, section 10.1.1, has the client decide; curl waits as long).
 const expectContinue = time.Second
 
-// NewTransport connects to one app, directly: proxies of the environment are
-// for programs that fetch things. The error says what is wrong with tls.ca_file.
-func NewTransport(cfg config.Upstream) (*http.Transport, error) {
-	t := &http.Transport{
-		DialContext:            (&net.Dialer{Timeout: cfg.Timeouts.Dial}).DialContext,
-		TLSHandshakeTimeout:    cfg.Timeouts.Dial,
-		ResponseHeaderTimeout:  cfg.Timeouts.ResponseHeader,
+// The health check of an HTTP/2 connection, which carries many requests: one
+// that a firewall has forgotten, or whose app is gone without a word, is found
+// out by a ping. An app that is merely busy has as long to answer as it would
+// have to shake hands.
+const (
+	pingAfter   = 15 * time.Second // with nothing received
+	pingTimeout = 15 * time.Second
+)
+
+// maxStreamBuffer is how much of an answer an HTTP/2 connection holds for a
+// client that is slow to take it, in bytes: others must not wait for it.
+const maxStreamBuffer = 1 << 20
+
+// Transport sends requests to one app, directly: proxies of the environment are
+// for programs that fetch things.
+type Transport struct {
+	connector *connector
+	requests  *http.Transport
+	upgrades  *http.Transport // the same where the app is spoken to in HTTP/1.1 alone
+}
+
+// NewTransport prepares what an upstream's config says. The error says what is
+// wrong with the files below tls.
+func NewTransport(cfg config.Upstream) (*Transport, error) {
+	secure, err := newClientTLS(cfg.TLS)
+	if err != nil {
+		return nil, err
+	}
+	t := &Transport{connector: newConnector(&cfg)}
+	t.upgrades = newHTTPTransport(cfg.Timeouts, t.connector, secure)
+	t.upgrades.Protocols.SetHTTP1(true)
+	if cfg.Protocol != protocolHTTP2 {
+		t.requests = t.upgrades
+		return t, nil
+	}
+	t.requests = newHTTPTransport(cfg.Timeouts, t.connector, requireHTTP2(secure))
+	t.requests.Protocols.SetHTTP2(cfg.URL.Scheme == "https")
+	t.requests.Protocols.SetUnencryptedHTTP2(cfg.URL.Scheme != "https")
+	t.requests.HTTP2 = &http.HTTP2Config{
+		SendPingTimeout:           pingAfter,
+		PingTimeout:               pingTimeout,
+		MaxReceiveBufferPerStream: maxStreamBuffer,
+	}
+	return t, nil
+}
+
+// protocolHTTP2 is upstream.protocol of an app that speaks HTTP/2.
+const protocolHTTP2 = "h2"
+
+func newHTTPTransport(timeouts config.UpstreamTimeouts, c *connector, secure *tls.Config) *http.Transport {
+	return &http.Transport{
+		DialContext:            func(ctx context.Context, _, _ string) (net.Conn, error) { return c.dial(ctx) },
+		TLSClientConfig:        secure,
+		TLSHandshakeTimeout:    timeouts.Dial,
+		ResponseHeaderTimeout:  timeouts.ResponseHeader,
 		ExpectContinueTimeout:  expectContinue,
-		IdleConnTimeout:        cfg.Timeouts.Idle,
+		IdleConnTimeout:        timeouts.Idle,
 		MaxIdleConnsPerHost:    maxIdleConns,
 		MaxResponseHeaderBytes: maxResponseHeader,
 		DisableCompression:     true, // the client's Accept-Encoding is forwarded, and what comes is sent on
 		Protocols:              new(http.Protocols),
 	}
-	t.Protocols.SetHTTP1(true)
-	if cfg.TLS.CAFile != "" {
-		pem, err := os.ReadFile(cfg.TLS.CAFile)
-		if err != nil {
-			return nil, fmt.Errorf("tls.ca_file: %w", err)
-		}
-		roots := x509.NewCertPool()
-		if !roots.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("tls.ca_file: %s holds no PEM certificate", cfg.TLS.CAFile)
-		}
-		t.TLSClientConfig = &tls.Config{RootCAs: roots}
+}
+
+// RoundTrip implements http.RoundTripper. An upgrade, of which only a websocket's
+// comes this far, is one of HTTP/1.1: net/http cannot ask for one over HTTP/2
+// (RFC 8441).
+func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	if len(r.Header["Upgrade"]) > 0 {
+		return t.upgrades.RoundTrip(r)
 	}
-	return t, nil
+	res, err := t.requests.RoundTrip(r)
+	if err != nil && t.requests != t.upgrades && isNoHTTP2(err) {
+		err = &net.OpError{Op: "dial", Net: t.connector.network, Err: errNoHTTP2}
+	}
+	return res, err
+}
+
+// CloseIdleConnections closes the connections that no request uses.
+func (t *Transport) CloseIdleConnections() {
+	t.requests.CloseIdleConnections()
+	t.upgrades.CloseIdleConnections()
 }
 
 // bufferSize is that of ReverseProxy's own buffers.

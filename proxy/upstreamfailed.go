@@ -43,13 +43,16 @@ func (s *site) upstreamFailed(_ http.ResponseWriter, r *http.Request, err error)
 }
 
 // cause is what an operator is told of an error. What net/http says of a broken
-// answer quotes it, and the app's cookies may be in it.
+// answer quotes it, and the app's cookies may be in it; what it says of a GOAWAY
+// quotes the app, too.
 func cause(err error) string {
-	before, _, broken := strings.Cut(err.Error(), "transport connection broken")
-	if broken {
+	text := err.Error()
+	if before, _, broken := strings.Cut(text, "transport connection broken"); broken {
 		return before + "the answer is malformed or was broken off"
 	}
-	return err.Error()
+	text, _, _ = strings.Cut(text, ", debug=")
+	text, _, _ = strings.Cut(text, "; define Request.GetBody") // advice for who writes Go
+	return text
 }
 
 func bodyFailure(err error) *failure {

@@ -23,28 +23,31 @@ import (
 // message back, after a first one that says who it was told is there.
 func startEcho(t *testing.T) string {
 	t.Helper()
-	return startApp(t, func(w http.ResponseWriter, r *http.Request) {
-		if !strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
-			fmt.Fprint(w, "no websocket") // a plain request, or one that lost its Upgrade
-			return
-		}
-		conn, rw, err := http.NewResponseController(w).Hijack()
+	return startApp(t, echoApp)
+}
+
+// echoApp is that app.
+func echoApp(w http.ResponseWriter, r *http.Request) {
+	if !strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+		fmt.Fprint(w, "no websocket") // a plain request, or one that lost its Upgrade
+		return
+	}
+	conn, rw, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	sum := sha1.Sum([]byte(r.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
+	fmt.Fprintf(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: %s\r\n"+
+		"Set-Cookie: ferngate=faked\r\nX-Ferngate-User: faked\r\n\r\n", base64.StdEncoding.EncodeToString(sum[:]))
+	writeFrame(conn, []byte("user "+r.Header.Get("X-Ferngate-User")))
+	for {
+		message, err := readFrame(rw.Reader)
 		if err != nil {
 			return
 		}
-		defer conn.Close()
-		sum := sha1.Sum([]byte(r.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
-		fmt.Fprintf(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: %s\r\n"+
-			"Set-Cookie: ferngate=faked\r\nX-Ferngate-User: faked\r\n\r\n", base64.StdEncoding.EncodeToString(sum[:]))
-		writeFrame(conn, []byte("user "+r.Header.Get("X-Ferngate-User")))
-		for {
-			message, err := readFrame(rw.Reader)
-			if err != nil {
-				return
-			}
-			writeFrame(conn, message)
-		}
-	})
+		writeFrame(conn, message)
+	}
 }
 
 // writeFrame writes a short text message, unmasked: masks are for caches that

@@ -92,7 +92,7 @@ type StepAnswer struct {
 
 // NewWhoami prepares the steps of cfg. The error is that of the table of enrich.
 func NewWhoami(cfg config.App, upstream config.Upstream, transport http.RoundTripper, log *zap.Logger) (*Whoami, error) {
-	w := &Whoami{url: upstream.URL, transport: transport}
+	w := &Whoami{url: upstream.Base(), transport: transport}
 	var names []string
 	for _, s := range cfg.Whoami {
 		path, err := config.ParseTemplate(s.Path)

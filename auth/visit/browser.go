@@ -14,6 +14,9 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/ferngate/ferngate/auth"
+	"github.com/ferngate/ferngate/config"
 )
 
 const (
@@ -37,9 +40,10 @@ type Browser struct {
 	// Exchanges are the requests that were made so far, and their answers.
 	Exchanges []Exchange
 
-	origin, upstream *url.URL
-	transport        http.RoundTripper
-	header           http.Header
+	origin    *url.URL
+	upstream  *config.Upstream
+	transport http.RoundTripper
+	header    http.Header
 }
 
 // Exchange is one request, and its answer.
@@ -57,9 +61,9 @@ type Exchange struct {
 }
 
 // New returns a browser whose address bar shows origin, scheme and host, while
-// its requests go to upstream by transport. All of them have header. The answers
+// its requests go to upstream by transport, its Host header with them. All of them have header. The answers
 // must come in no other encoding than gzip.
-func New(origin, upstream *url.URL, transport http.RoundTripper, header http.Header) *Browser {
+func New(origin *url.URL, upstream *config.Upstream, transport http.RoundTripper, header http.Header) *Browser {
 	return &Browser{origin: origin, upstream: upstream, transport: transport, header: header}
 }
 
@@ -142,13 +146,13 @@ func (b *Browser) open(ctx context.Context, r request) (page, error) {
 	return page{}, fmt.Errorf("%s: %w", r.url.Path, errRedirects)
 }
 
-// isApp reports whether an address is the app's, by either of the hosts that it
-// may know itself by.
+// isApp reports whether an address is the app's, by any of the hosts that it may
+// know itself by.
 func (b *Browser) isApp(u *url.URL) bool {
 	if u.Scheme != "http" && u.Scheme != "https" {
 		return false
 	}
-	return strings.EqualFold(u.Host, b.origin.Host) || strings.EqualFold(u.Host, b.upstream.Host)
+	return strings.EqualFold(u.Host, b.origin.Host) || b.upstream.KnowsItselfAs(u.Scheme, u.Host)
 }
 
 // elsewhere is ErrElsewhere with where that is.
@@ -173,7 +177,13 @@ func (b *Browser) send(ctx context.Context, r request) (p page, location string,
 	defer res.Body.Close()
 	body, err := readPage(res)
 	x.Status, x.Header, x.Duration = res.StatusCode, res.Header, time.Since(started)
-	b.Jar.Take(b.host(), path, res.Header["Set-Cookie"])
+	lines := res.Header["Set-Cookie"]
+	if b.upstream.HostHeader != "" {
+		for i, line := range lines { // as the browser gets them
+			lines[i] = auth.WithoutForeignDomain(line, b.host())
+		}
+	}
+	b.Jar.Take(b.host(), path, lines)
 	return page{r.url, res.StatusCode, body}, res.Header.Get("Location"), err
 }
 
@@ -182,12 +192,13 @@ func (b *Browser) host() string { return strings.ToLower(b.origin.Hostname()) }
 
 func (b *Browser) newRequest(ctx context.Context, r request, path string) (*http.Request, error) {
 	u := *r.url
-	u.Scheme, u.Host, u.User, u.Fragment = b.upstream.Scheme, b.upstream.Host, nil, ""
+	base := b.upstream.Base()
+	u.Scheme, u.Host, u.User, u.Fragment = base.Scheme, base.Host, nil, ""
 	req, err := http.NewRequestWithContext(ctx, r.method, u.String(), strings.NewReader(r.body))
 	if err != nil {
 		return nil, errors.New("its address is malformed")
 	}
-	req.Host, req.Header = b.origin.Host, b.header.Clone()
+	req.Host, req.Header = b.upstream.HostFor(b.origin.Host), b.header.Clone()
 	req.Header.Set("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
 	if cookies, _ := b.Jar.For([]string{b.host()}, path); len(cookies) > 0 {
 		req.Header.Set("Cookie", Header(cookies))

@@ -9,13 +9,18 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/ferngate/ferngate/config"
 )
 
 // publicly is what the browsers of these tests show in their address bar.
 const publicly = "https://app.example.com"
 
 // browserOf goes to an app behind a gateway that speaks of it as publicly.
-func browserOf(t *testing.T, app http.Handler) *Browser {
+func browserOf(t *testing.T, app http.Handler) *Browser { return browserOfHost(t, "", app) }
+
+// browserOfHost is browserOf where the app is sent another Host.
+func browserOfHost(t *testing.T, hostHeader string, app http.Handler) *Browser {
 	t.Helper()
 	server := httptest.NewServer(app)
 	t.Cleanup(server.Close)
@@ -27,7 +32,7 @@ func browserOf(t *testing.T, app http.Handler) *Browser {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(origin, upstream, &http.Transport{DisableCompression: true}, http.Header{"User-Agent": {"a browser's"}})
+	return New(origin, &config.Upstream{URL: upstream, HostHeader: hostHeader}, &http.Transport{DisableCompression: true}, http.Header{"User-Agent": {"a browser's"}})
 }
 
 const signInPage = `<form method=post action=/check><input type=hidden name=t value=1><input name=user><input type=password name=pw></form>`
@@ -209,5 +214,32 @@ func TestPageThatAsksAgainIsTold(t *testing.T) {
 	b := browserOf(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, signInPage) }))
 	if asksAgain, err := b.SignIn(t.Context(), "/login", "alice", "wrong"); err != nil || !asksAgain {
 		t.Errorf("asks again: %v, %v", asksAgain, err)
+	}
+}
+
+// An app that is sent another Host leads to that, and sets cookies for it; the
+// browser is at the public one all the time.
+func TestSignInToAnAppThatIsSentAnotherHost(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET app.internal/login", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, signInPage) })
+	mux.HandleFunc("POST app.internal/check", func(w http.ResponseWriter, r *http.Request) {
+		if origin := r.Header.Get("Origin"); origin != publicly {
+			t.Errorf("Origin %s", origin)
+		}
+		w.Header().Add("Set-Cookie", "session=1; Domain=app.internal; Path=/")
+		http.Redirect(w, r, "http://app.internal/home", http.StatusFound)
+	})
+	mux.HandleFunc("GET app.internal/home", func(w http.ResponseWriter, r *http.Request) {
+		if cookie := r.Header.Get("Cookie"); cookie != "session=1" {
+			t.Errorf("Cookie %s", cookie)
+		}
+	})
+	b := browserOfHost(t, "app.internal", mux)
+	if asksAgain, err := b.SignIn(t.Context(), "/login", "ada", "secret"); err != nil || asksAgain {
+		t.Error(asksAgain, err)
+	}
+	want := "GET https://app.example.com/login 200\nPOST https://app.example.com/check 302\nGET http://app.internal/home 200"
+	if got := exchanges(b); got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
 	}
 }

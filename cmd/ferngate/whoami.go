@@ -118,9 +118,10 @@ func (w *whoami) ask(ctx context.Context, cookies explain.Cookies, transport htt
 	if err != nil {
 		return nil, until, err
 	}
-	answer, err := asking.Ask(ctx, w.origin.Host, w.like)
+	host := w.site.Upstream.HostFor(w.origin.Host)
+	answer, err := asking.Ask(ctx, host, w.like)
 	if answer != nil {
-		w.report.Answer(w.origin.Host, answer)
+		w.report.Answer(host, answer)
 	}
 	switch {
 	case err != nil:

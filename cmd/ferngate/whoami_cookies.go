@@ -60,7 +60,8 @@ func (w *whoami) cookiesOfFile() (explain.Cookies, error) {
 	if err != nil {
 		return explain.Cookies{}, fmt.Errorf("--cookie-jar %s: %w", w.flags.cookieJar, err)
 	}
-	hosts := []string{strings.ToLower(w.origin.Hostname()), w.site.Host, strings.ToLower(w.site.Upstream.URL.Hostname()), "localhost", "127.0.0.1"}
+	upstream := &w.site.Upstream
+	hosts := []string{strings.ToLower(w.origin.Hostname()), w.site.Host, hostname(upstream.HostHeader), strings.ToLower(upstream.Base().Hostname()), "localhost", "127.0.0.1"}
 	return explain.CookiesIn(jar, hosts, w.firstPath()), nil
 }
 
@@ -79,7 +80,7 @@ func (w *whoami) signIn(ctx context.Context, in *typed, transport http.RoundTrip
 	}
 	ctx, cancel := context.WithTimeout(ctx, signInTimeout)
 	defer cancel()
-	b := visit.New(w.origin, w.site.Upstream.URL, transport, w.like)
+	b := visit.New(w.origin, &w.site.Upstream, transport, w.like)
 	target, _, _ := strings.Cut(strings.ReplaceAll(w.app.SignInURL, "{return_to}", "%2F"), "#")
 	asksAgain, err := b.SignIn(ctx, target, login, password)
 	w.report.SignIn(b.Exchanges, asksAgain)

@@ -82,7 +82,7 @@ func originOf(cfg *config.Config, site *config.Site, named string) *url.URL {
 	if cfg.TLS != nil {
 		scheme = "https"
 	}
-	return &url.URL{Scheme: scheme, Host: cmp.Or(inURL(named), inURL(site.Host), site.Upstream.URL.Host)}
+	return &url.URL{Scheme: scheme, Host: cmp.Or(inURL(named), inURL(site.Host), site.Upstream.Base().Host)}
 }
 
 // inURL is a host as URLs have it: an IPv6 address stands in brackets.

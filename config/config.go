@@ -101,6 +101,8 @@ type Site struct {
 	Ferndesk *Ferndesk `yaml:"ferndesk"`
 	// Inject governs how the widget is put into the app's pages, with ferndesk.widget_id.
 	Inject Inject `yaml:"inject"`
+	// Branding makes ferngate's own pages look like the site's.
+	Branding Branding `yaml:"branding"`
 	// SignIn are the ways to sign in; without one nobody is ever signed in.
 	SignIn *SignIn `yaml:"sign_in"`
 	// IdentityHeaders name the request headers that tell the app who is signed in; sent by a client they are removed.

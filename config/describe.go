@@ -30,6 +30,8 @@ func describe(t reflect.Type, f field) (what, how string) {
 		return "a regular expression", `it in single quotes, such as 'User: (\w+)@'`
 	case reflect.TypeFor[Selector]():
 		return "a CSS selector", `it in quotes, such as "input[name=login]"`
+	case reflect.TypeFor[Color]():
+		return "a colour", `it in quotes, such as "#2c6a3e"`
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
@@ -77,10 +79,13 @@ func plural(t reflect.Type) string {
 	return "mappings"
 }
 
-// mendNull says what to do about a key without a value. A selector that begins with # is a remark to YAML.
+// mendNull says what to do about a key without a value. What begins with # is a remark to YAML.
 func mendNull(t reflect.Type) string {
-	if t == reflect.TypeFor[Selector]() {
+	switch t {
+	case reflect.TypeFor[Selector]():
 		return `write a selector, in quotes where it begins with #, as in "#account"`
+	case reflect.TypeFor[Color]():
+		return mendColor
 	}
 	return "write a value, or leave the key out"
 }

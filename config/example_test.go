@@ -77,7 +77,7 @@ func parseExample(t *testing.T, text string) (*Config, []Fault, error) {
 	cert, key := testCertificate(t)
 	for name, content := range map[string][]byte{
 		"app.example.com.crt": cert, "app.example.com.key": key, "upstream-ca.pem": cert, "ferngate.crt": cert, "ferngate.key": key, "users.yaml": []byte("users: []\n"),
-		"app-jwt.pem": cert, "assertion.pem": cert, "people.csv": []byte("login,plan\n"),
+		"app-jwt.pem": cert, "logo.svg": testSVG(), "assertion.pem": cert, "people.csv": []byte("login,plan\n"),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
 			t.Fatal(err)
@@ -137,6 +137,7 @@ var needs = []struct {
 	{"sites[0].upstream.tls.client_cert_file", []string{"sites[0].upstream.tls.client_key_file"}},
 	{"sites[0].upstream.tls.client_key_file", []string{"sites[0].upstream.tls.client_cert_file"}},
 	{"sites[0].inject", []string{"sites[0].ferndesk.widget_id", "sites[0].ferndesk.help_center"}},
+	{"sites[0].branding.logo_alone", []string{"sites[0].branding.logo_file"}},
 	{"sites[0].access", []string{"sites[0].sign_in.password.users_file"}}, // required asks for a way in
 	{appKey, []string{
 		appKey + ".session_cookies", appKey + ".whoami[0].extract.login", appKey + ".whoami[0].extract.email", appKey + ".whoami[0].path",

@@ -97,6 +97,10 @@ func faultFiles(t testing.TB) string {
 		{"empty", nil, 0o600},
 		{"blank", []byte(" \n\n"), 0o600},
 		{"large", make([]byte, maxSecret+1), 0o600},
+		{"logo.svg", testSVG(), 0o644},
+		{"bare.svg", []byte(`<svg viewBox="0 0 1 1"/>`), 0o644},
+		{"broken.svg", testSVG()[:len(testSVG())-3], 0o644},
+		{"page.html", []byte("<!doctype html><title>Not found</title><svg/>"), 0o644},
 	} {
 		path := filepath.Join(dir, f.name)
 		if err := os.WriteFile(path, f.content, f.mode); err != nil {

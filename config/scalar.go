@@ -16,7 +16,8 @@ import (
 func isScalar(t reflect.Type) bool {
 	switch t {
 	case reflect.TypeFor[Secret](), reflect.TypeFor[netip.Prefix](), reflect.TypeFor[*url.URL](),
-		reflect.TypeFor[Template](), reflect.TypeFor[Pointer](), reflect.TypeFor[Pattern](), reflect.TypeFor[Selector]():
+		reflect.TypeFor[Template](), reflect.TypeFor[Pointer](), reflect.TypeFor[Pattern](), reflect.TypeFor[Selector](),
+		reflect.TypeFor[Color](), reflect.TypeFor[Image]():
 		return true
 	}
 	switch t.Kind() {
@@ -47,6 +48,12 @@ func setText(v reflect.Value, s string, f field, dir string) (problem, mend stri
 		value, problem, mend = parsePattern(s)
 	case Selector:
 		value, problem, mend = parseSelector(s)
+	case Color:
+		value, problem, mend = parseColor(s)
+	case Image:
+		if s, problem, mend = parseString(s, f, dir); problem == "" {
+			value, problem, mend = readImage(s)
+		}
 	case bool:
 		value, problem, mend = parseBool(s)
 	case int:

@@ -75,7 +75,9 @@ func scalarSchema(t reflect.Type) *jsonschema.Schema {
 		return &jsonschema.Schema{Type: "string", Pattern: `^/([^~]|~[01])*$`}
 	case reflect.TypeFor[Option]():
 		return &jsonschema.Schema{OneOf: []*jsonschema.Schema{{Type: "boolean"}, {Type: "number"}, {Type: "string"}}}
-	case reflect.TypeFor[Pattern](), reflect.TypeFor[Selector]():
+	case reflect.TypeFor[Color]():
+		return &jsonschema.Schema{Type: "string", Pattern: colorForm.String()}
+	case reflect.TypeFor[Image](), reflect.TypeFor[Pattern](), reflect.TypeFor[Selector]():
 		return &jsonschema.Schema{Type: "string"}
 	}
 	return nil

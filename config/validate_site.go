@@ -21,6 +21,7 @@ func checkSite(s *Site, at string, r *Report) {
 		checkFerndesk(s, at+".ferndesk", r)
 	}
 	checkInject(s, at, r)
+	checkBranding(&s.Branding, at+".branding", r)
 	if s.IdentityHeaders != nil {
 		checkIdentityHeaders(s.IdentityHeaders, at+".identity_headers", r)
 	}

@@ -1,17 +1,21 @@
 package proxy
 
 import (
-	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/ferngate/ferngate/proxy/language"
 )
 
 // failure is an answer of the gateway's own that is not what was asked for: all
-// that a person or a script is told. What went wrong inside is for the log.
+// that a person or a script is told. What went wrong inside is for the log. The
+// texts are English; a page says them in the person's language, from package
+// language's tables (TestEveryTextIsTranslated).
 type failure struct {
 	status  int
 	title   string
-	message string
+	message string // with a verb for each of about, as in fmt.Sprintf
+	about   []any
 	mend    string        // what to do about it
 	allow   string        // the Allow header of a 405 (RFC 9110, section 15.5.6)
 	retry   time.Duration // the Retry-After header's (RFC 9110, section 10.2.3); 0: none
@@ -19,7 +23,7 @@ type failure struct {
 }
 
 // Error implements error.
-func (f *failure) Error() string { return f.message }
+func (f *failure) Error() string { return language.English.Text(f.message, f.about...) }
 
 var (
 	errPath = &failure{
@@ -109,7 +113,7 @@ var (
 func errMissingClaim(claim string) *failure {
 	return &failure{
 		status: http.StatusForbidden, title: "No token",
-		message: fmt.Sprintf("No token can be made: this account has no value for the required claim %q.", claim),
+		message: `No token can be made: this account has no value for the required claim "%s".`, about: []any{claim},
 	}
 }
 
@@ -117,7 +121,7 @@ func errMissingClaim(claim string) *failure {
 func errUpstreamTimeout(key string, after time.Duration) *failure {
 	return &failure{
 		status: http.StatusGatewayTimeout, title: "The application takes too long",
-		message: fmt.Sprintf("The application behind this site did not answer in time (timeouts.%s: %v).", key, after),
-		mend:    "Try again in a moment.",
+		message: "The application behind this site did not answer in time (timeouts.%s: %v).", about: []any{key, after},
+		mend: "Try again in a moment.",
 	}
 }

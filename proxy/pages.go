@@ -1,33 +1,34 @@
 package proxy
 
 import (
-	"crypto/sha256"
 	"embed"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
+
+	"github.com/ferngate/ferngate/config"
+	"github.com/ferngate/ferngate/proxy/language"
 )
 
-//go:embed pages
+//go:embed pages/*.html
 var pageFiles embed.FS
 
 // pages are the gateway's own pages, and the only place where an error becomes
 // a page or JSON.
 type pages struct {
 	signIn, signOut, signedOut, failure *template.Template
-	style                               template.CSS
-	policy                              string
+	plain                               *look // where there is no site
 }
 
-// page is what every page knows.
+// page is what every page knows. Its texts are those of the language.
 type page struct {
-	Style     template.CSS
-	Site      string
+	*language.Language
+	Look      *look
 	RequestID string
 }
 
@@ -37,22 +38,11 @@ type link struct {
 }
 
 func newPages() (*pages, error) {
-	style, err := pageFiles.ReadFile("pages/style.css")
-	if err != nil {
-		return nil, fmt.Errorf("own pages: %w", err)
-	}
-	sum := sha256.Sum256(style)
-	p := &pages{
-		style: template.CSS(style),
-		// No form-action: Chromium applies it to where the app redirects after
-		// sign-in too, and the only form's target is our own. With no script,
-		// nothing on these pages could write another form.
-		policy: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
-			"'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'",
-	}
+	p := &pages{plain: newLook("", config.DefaultBranding())}
 	for name, t := range map[string]**template.Template{
 		"sign-in": &p.signIn, "sign-out": &p.signOut, "signed-out": &p.signedOut, "error": &p.failure,
 	} {
+		var err error
 		if *t, err = template.ParseFS(pageFiles, "pages/layout.html", "pages/"+name+".html"); err != nil {
 			return nil, fmt.Errorf("own pages: %w", err)
 		}
@@ -62,18 +52,27 @@ func newPages() (*pages, error) {
 
 // common is what x's pages share.
 func (p *pages) common(x *exchange) page {
-	c := page{Style: p.style, RequestID: x.id}
+	c := page{Language: language.Of(x.request.Header), Look: p.plain, RequestID: x.id}
 	if x.site != nil {
-		c.Site = x.site.host
+		c.Look = x.site.look
 	}
 	return c
 }
 
-// write answers with a page.
-func (p *pages) write(x *exchange, status int, t *template.Template, data any) {
+// Strong is a text about a name, which stands out in it.
+func (p page) Strong(english, name string) template.HTML {
+	before, after, _ := strings.Cut(p.Text(english), "%s")
+	esc := template.HTMLEscapeString
+	return template.HTML(esc(before) + "<strong>" + esc(name) + "</strong>" + esc(after))
+}
+
+// write answers with a page; c is what data has of every page.
+func (p *pages) write(x *exchange, status int, t *template.Template, c page, data any) {
 	h := x.Header()
 	ownAnswer(h)
-	h.Set("Content-Security-Policy", p.policy)
+	h["Content-Security-Policy"] = c.Look.policy
+	h.Set("Content-Language", c.Tag)
+	h.Add("Vary", "Accept-Language")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Referrer-Policy", "same-origin") // with no-referrer a form's Origin would be null
 	h.Set("Content-Type", "text/html; charset=utf-8")
@@ -88,17 +87,18 @@ func (p *pages) fail(x *exchange, r *http.Request, err error) {
 	if !ok {
 		f = errInternal
 	}
-	if isNavigation(r) {
-		f.head(x)
-		p.write(x, f.status, p.failure, struct {
-			page
-			Status               int
-			Title, Message, Mend string
-			Links                []link
-		}{p.common(x), f.status, f.title, f.message, f.mend, x.links(f)})
+	if !isNavigation(r) {
+		p.failJSON(x, f)
 		return
 	}
-	p.failJSON(x, f)
+	f.head(x)
+	c := p.common(x)
+	p.write(x, f.status, p.failure, c, struct {
+		page
+		Status                           int
+		Title, Message, Mend, SignedInAs string
+		Links                            []link
+	}{c, f.status, c.Text(f.title), c.Text(f.message, f.about...), c.Text(f.mend), x.personRefused(f), x.links(f, c.Language)})
 }
 
 // failJSON answers with an error as JSON, for what only scripts ask for.
@@ -107,7 +107,7 @@ func (p *pages) failJSON(x *exchange, f *failure) {
 	body, err := json.Marshal(struct {
 		Error     string `json:"error"`
 		RequestID string `json:"request_id"`
-	}{f.message, x.id})
+	}{f.Error(), x.id})
 	if err != nil {
 		panic(err) // two texts always marshal
 	}
@@ -116,7 +116,7 @@ func (p *pages) failJSON(x *exchange, f *failure) {
 
 // head sets the headers of an answer that tells of f.
 func (f *failure) head(x *exchange) {
-	x.reason = f.message
+	x.reason = f.Error()
 	h := x.Header()
 	ownAnswer(h)
 	if f.allow != "" {
@@ -130,18 +130,26 @@ func (f *failure) head(x *exchange) {
 	}
 }
 
+// personRefused names whom a page is not open to; "" where that is not what failed.
+func (x *exchange) personRefused(f *failure) string {
+	if f != errNotAllowed {
+		return ""
+	}
+	return nameOf(x.session)
+}
+
 // links are the ways out of a failure.
-func (x *exchange) links(f *failure) []link {
+func (x *exchange) links(f *failure, l *language.Language) []link {
 	if x.site == nil || x.site.sessions == nil {
 		return nil
 	}
 	switch f {
 	case errSignInNeeded:
 		if at := x.site.signInURL(x.target.String()); at != "" {
-			return []link{{at, "Sign in", true}}
+			return []link{{at, l.Text("Sign in"), true}}
 		}
 	case errNotAllowed:
-		return []link{{signOutPath, "Sign out", false}}
+		return []link{{signOutPath, l.Text("Sign out"), false}}
 	}
 	return nil
 }

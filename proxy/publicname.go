@@ -7,19 +7,19 @@ import (
 	"github.com/ferngate/ferngate/auth"
 )
 
-// nameOf is what a site is called in public: by the browser that sent a request.
-type nameOf struct {
+// publicName is what a site is called in public: by the browser that sent a request.
+type publicName struct {
 	origin string // scheme://host:port
 	host   string // without its port
 }
 
-// publicName is the site's, as x's browser has it in its address bar.
-func (s *site) publicName(x *exchange) nameOf {
+// publicNameFor is the site's, as x's browser has it in its address bar.
+func (s *site) publicNameFor(x *exchange) publicName {
 	if s.publicly.known {
 		host, _ := hostname(strings.TrimPrefix(s.publicly.origin, schemeOf(s.publicly.https)+"://")) // it was validated
-		return nameOf{s.publicly.origin, host}
+		return publicName{s.publicly.origin, host}
 	}
-	return nameOf{schemeOf(x.secure) + "://" + x.client.host, x.client.hostname}
+	return publicName{schemeOf(x.secure) + "://" + x.client.host, x.client.hostname}
 }
 
 // namePublicly puts right what an app says of itself that was told another name,
@@ -30,7 +30,7 @@ func (s *site) namePublicly(x *exchange, h http.Header) {
 	if s.upstream.HostHeader == "" || x.client.host == "" {
 		return
 	}
-	name := s.publicName(x)
+	name := s.publicNameFor(x)
 	for _, header := range []string{"Location", "Content-Location"} {
 		for i, ref := range h[header] {
 			h[header][i] = s.publicReference(ref, name.origin)

@@ -3,15 +3,18 @@ package proxy
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
 	"go.uber.org/zap"
 
+	"github.com/ferngate/ferngate/auth"
 	"github.com/ferngate/ferngate/auth/app"
 	"github.com/ferngate/ferngate/auth/password"
+	"github.com/ferngate/ferngate/proxy/language"
 )
 
 // maxForm bounds the body of our own forms, in bytes.
@@ -22,7 +25,22 @@ const busyRetry = 2 * time.Second
 
 // askSignIn shows the sign-in page.
 func (s *site) askSignIn(x *exchange, r *http.Request) {
-	s.writeSignIn(x, r, http.StatusOK, returnTo(r.URL.Query()), "", "")
+	problem := ""
+	if cookieLost(x, r) {
+		s.log.Info("a browser came back from sign-in without the session cookie: it keeps no cookies, or public_url is wrong about https",
+			zap.String("request_id", x.id), zap.Stringer("client", x.client.addr))
+		problem = language.Of(r.Header).Text("You signed in, but the browser did not keep the session cookie. Allow cookies for this site, then sign in again.")
+	}
+	s.writeSignIn(x, r, http.StatusOK, returnTo(r.URL.Query()), "", problem)
+}
+
+// cookieLost reports whether somebody comes from the sign-in page to the
+// sign-in page: nothing on it leads there, but where it led after a sign-in
+// sends those back who have no session. With a cookie there is another reason.
+func cookieLost(x *exchange, r *http.Request) bool {
+	from, err := url.Parse(r.Referer())
+	return err == nil && from.Path == signInPath && from.Host == x.client.host &&
+		!slices.ContainsFunc(r.Cookies(), func(c *http.Cookie) bool { return auth.IsSessionCookie(c.Name) })
 }
 
 // leadToApp sends the person to where they sign in to the app.
@@ -39,6 +57,7 @@ func (s *site) signIn(x *exchange, r *http.Request) {
 	}
 	// The login and the password are the body's; in a URL they would be logged elsewhere.
 	path, login := returnTo(form.Form), form.PostForm.Get("login")
+	l := language.Of(r.Header)
 	session, err := s.password.SignIn(r.Context(), x.client.addr, login, form.PostForm.Get("password"))
 	log := s.log.With(zap.String("request_id", x.id), zap.Stringer("client", x.client.addr))
 	limited, isLimited := errors.AsType[*password.LimitedError](err)
@@ -50,18 +69,18 @@ func (s *site) signIn(x *exchange, r *http.Request) {
 		log.Warn("sign-in refused: too many attempts", zap.Duration("retry_after", limited.RetryAfter))
 		x.Header().Set("Retry-After", strconv.Itoa(seconds(limited.RetryAfter)))
 		s.writeSignIn(x, r, http.StatusTooManyRequests, path, login,
-			"Too many attempts from here. Try again in "+inWords(limited.RetryAfter)+".")
+			l.Text("Too many attempts from here. Try again in %s.", l.Duration(limited.RetryAfter)))
 		return
 	case errors.Is(err, password.ErrBusy):
 		log.Warn("sign-in refused: too many at once")
 		x.Header().Set("Retry-After", strconv.Itoa(seconds(busyRetry)))
 		s.writeSignIn(x, r, http.StatusServiceUnavailable, path, login,
-			"Too many people are signing in at this moment. Try again in "+inWords(busyRetry)+".")
+			l.Text("Too many people are signing in at this moment. Try again in %s.", l.Duration(busyRetry)))
 		return
 	default:
 		// Not the login: people type their passwords there.
 		log.Info("sign-in refused: wrong login or password")
-		s.writeSignIn(x, r, http.StatusUnauthorized, path, login, "The login or the password is wrong.")
+		s.writeSignIn(x, r, http.StatusUnauthorized, path, login, l.Text("The login or the password is wrong."))
 		return
 	}
 	s.open(x, r)
@@ -77,10 +96,12 @@ func (s *site) signIn(x *exchange, r *http.Request) {
 }
 
 func (s *site) writeSignIn(x *exchange, r *http.Request, status int, path, login, problem string) {
-	s.pages.write(x, status, s.pages.signIn, struct {
+	c := s.pages.common(x)
+	s.pages.write(x, status, s.pages.signIn, c, struct {
 		page
 		Action, ReturnTo, Login, Problem, SignedInAs string
-	}{s.pages.common(x), signInPath, path, login, problem, s.signedInAs(x, r)})
+		Wrong                                        bool // whether what was typed is the problem
+	}{c, signInPath, path, login, problem, s.signedInAs(x, r), status == http.StatusUnauthorized})
 }
 
 // signedInAs names the person who is signed in already, "" for nobody. Coming
@@ -93,20 +114,8 @@ func (s *site) signedInAs(x *exchange, r *http.Request) string {
 	if x.session == nil {
 		return ""
 	}
-	if id := x.session.Identity; id.Name != "" {
-		return id.Name
-	}
-	return x.session.Login
+	return nameOf(x.session)
 }
 
-// inWords is a duration of seconds or minutes as a person would say it.
-func inWords(d time.Duration) string {
-	n, unit := seconds(d), "second"
-	if n > 90 {
-		n, unit = (n+59)/60, "minute"
-	}
-	if n != 1 {
-		unit += "s"
-	}
-	return fmt.Sprintf("%d %s", n, unit)
-}
+// nameOf is what a person is called on our own pages.
+func nameOf(o *auth.Opened) string { return cmp.Or(o.Identity.Name, o.Login) }

@@ -12,10 +12,11 @@ import (
 
 // askSignOut shows a page that asks: a link must not sign anybody out.
 func (s *site) askSignOut(x *exchange, r *http.Request) {
-	s.pages.write(x, http.StatusOK, s.pages.signOut, struct {
+	c := s.pages.common(x)
+	s.pages.write(x, http.StatusOK, s.pages.signOut, c, struct {
 		page
 		Action, ReturnTo, SignedInAs string
-	}{s.pages.common(x), signOutPath, returnTo(r.URL.Query()), s.signedInAs(x, r)})
+	}{c, signOutPath, returnTo(r.URL.Query()), s.signedInAs(x, r)})
 }
 
 // signOut ends the session, and says so or goes where it was asked to: first of
@@ -41,10 +42,11 @@ func (s *site) signOut(x *exchange, r *http.Request) {
 		seeOther(x, path)
 		return
 	}
-	s.pages.write(x, http.StatusOK, s.pages.signedOut, struct {
+	c := s.pages.common(x)
+	s.pages.write(x, http.StatusOK, s.pages.signedOut, c, struct {
 		page
 		SignInURL string
-	}{s.pages.common(x), cmp.Or(s.signInURL("/"), "/")})
+	}{c, cmp.Or(s.signInURL("/"), "/")})
 }
 
 // returnTo is the safe path that a form or query asks to return to, "" if it asks for none.

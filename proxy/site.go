@@ -52,6 +52,7 @@ type site struct {
 	limits      config.Limits
 	proxy       *httputil.ReverseProxy
 	pages       *pages
+	look        *look
 	log         *zap.Logger
 }
 
@@ -76,6 +77,7 @@ func newSite(ctx context.Context, cfg config.Site, parts siteParts) (*site, erro
 		identity:    newIdentityHeaders(cfg.IdentityHeaders),
 		limits:      cfg.Limits.Over(parts.limits),
 		pages:       parts.pages,
+		look:        newLook(cfg.Host, cfg.Branding),
 	}
 	s.log = parts.log.With(zap.String("site", s.label()))
 	s.lifetime = parts.session.Lifetime

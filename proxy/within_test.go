@@ -104,6 +104,9 @@ func (g *gateway) serve(method, target, body string, headers ...string) answer {
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
 	r.Host = "app.test"
 	for i := 0; i < len(headers); i += 2 {
+		if headers[i] == "Host" {
+			r.Host = headers[i+1]
+		}
 		r.Header.Add(headers[i], headers[i+1])
 	}
 	w := httptest.NewRecorder()

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"regexp"
 	"strconv"
 	"strings"
@@ -12,6 +13,16 @@ const maxDuration = 100 * 365 * 24 * time.Hour
 
 // durationForm is a duration as it is written: days, hours, minutes and seconds, in this order.
 var durationForm = regexp.MustCompile(`^(?:([0-9]+)d)?(?:([0-9]+)h)?(?:([0-9]+)m)?(?:([0-9]+)s)?$`)
+
+// ParseDuration reads a duration as the config has it: 90s, 1h30m or 7d, a day
+// being 24 hours. The error says how to write one.
+func ParseDuration(s string) (time.Duration, error) {
+	d, problem, mend := parseDuration(s)
+	if problem != "" {
+		return 0, errors.New(problem + ": " + mend)
+	}
+	return d, nil
+}
 
 // parseDuration reads 90s, 1h30m or 7d; a day is 24 hours. The two texts are
 // what is wrong and what to write instead; the first is empty when nothing is.

@@ -26,23 +26,44 @@ func checkDomain(s *Site, key string, r *Report) {
 	case isLoopback(s.Host) || isIP(s.Host):
 		r.Warn(key, "the widget does not identify people on "+s.Host+", which shares no domain with a help centre", "write a host on the help centre's domain")
 		return
-	case help == "" || help == s.Host:
+	case help == "":
 		return
+	}
+	problem, mend, inHost := domainFault(s.Host, help)
+	switch {
+	case inHost:
+		r.Reject(hostKey, problem, mend)
+	case problem != "":
+		r.Reject(key+".help_center", problem, mend)
+	}
+}
+
+// DomainRule says why the widget would refuse to identify people on a host's
+// pages, and the way out; both are empty where it would not.
+func DomainRule(host, help string) (problem, mend string) {
+	problem, mend, _ = domainFault(host, help)
+	return problem, mend
+}
+
+// domainFault is DomainRule; inHost tells whether the host is what to change.
+func domainFault(host, help string) (problem, mend string, inHost bool) {
+	if host == help {
+		return "", "", false
 	}
 	root, err := publicsuffix.EffectiveTLDPlusOne(help)
 	if err != nil || isIP(help) {
-		r.Reject(key+".help_center", quoted(help)+" has no domain that a site could share", "write the help centre's full host, such as help.example.com")
-		return
+		return quoted(help) + " has no domain that a site could share", "write the help centre's full host, such as help.example.com", false
 	}
-	below, shared := strings.CutSuffix("."+s.Host, "."+root)
+	below, shared := strings.CutSuffix("."+host, "."+root)
 	switch {
 	case !shared:
-		r.Reject(key+".help_center", quoted(help)+" and the site's host "+quoted(s.Host)+" share no domain, so the widget would refuse to identify",
-			"write a help centre on the site's own domain, or give the site a host directly below "+root)
+		return quoted(help) + " and the site's host " + quoted(host) + " share no domain, so the widget would refuse to identify",
+			"write a help centre on the site's own domain, or give the site a host directly below " + root, false
 	case strings.Count(below, ".") > 1:
-		r.Reject(hostKey, quoted(s.Host)+" is more than one level below "+root+", so the widget would refuse to identify",
-			"write a host directly below it, such as "+s.Host[:strings.Index(s.Host, ".")]+"."+root)
+		return quoted(host) + " is more than one level below " + root + ", so the widget would refuse to identify",
+			"write a host directly below it, such as " + host[:strings.Index(host, ".")] + "." + root, true
 	}
+	return "", "", false
 }
 
 // isIP tells whether a host is an IP address.

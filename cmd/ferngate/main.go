@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -20,11 +21,17 @@ func run() int {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	if err := newRoot().ExecuteContext(ctx); err != nil {
-		fmt.Fprintln(os.Stderr, err)
+		if !errors.Is(err, errReported) {
+			fmt.Fprintln(os.Stderr, err)
+		}
 		return 1
 	}
 	return 0
 }
+
+// errReported is the error of a command that did its work and has said on
+// standard output what is wrong: there is nothing to add.
+var errReported = errors.New("see the report")
 
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
@@ -34,14 +41,22 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(newServe(), newCheck(), newDemo(), newKeygen(), newHashPassword(), newWhoami(), newSchema(), newVersion())
+	root.CompletionOptions.DisableDefaultCmd = true // there is one of our own
+	root.AddCommand(newServe(), newCheck(), newDemo(), newKeygen(), newHashPassword(), newWhoami(), newToken(),
+		newSchema(), newCompletion(), newVersion())
+	for _, c := range root.Commands() {
+		if len(c.ValidArgs) == 0 {
+			c.ValidArgsFunction = cobra.NoFileCompletions // none takes a file as an argument
+		}
+	}
 	return root
 }
 
 // addConfigFlag adds the flag that names the config file.
 func addConfigFlag(c *cobra.Command) *string {
-	return c.Flags().StringP("config", "c", "ferngate.yaml", "the config file")
+	path := c.Flags().StringP("config", "c", "ferngate.yaml", "the config file")
+	completeYAML(c, "config")
+	return path
 }
 
 // configByFlag refuses arguments: a file name among them is what people mean by --config.

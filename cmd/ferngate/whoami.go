@@ -32,7 +32,7 @@ type whoami struct {
 
 type whoamiFlags struct {
 	config    *string
-	site      string
+	site      *string
 	cookieJar string
 	cookie    string
 	login     bool
@@ -58,7 +58,7 @@ which keeps it out of the shell's history), or of a sign-in with the app's own f
 		Args: configByFlag,
 	}
 	w.flags.config = addConfigFlag(c)
-	c.Flags().StringVar(&w.flags.site, "site", "", "the site's host, where the config has several")
+	w.flags.site = addSiteFlag(c, hasApp)
 	c.Flags().StringVar(&w.flags.cookieJar, "cookie-jar", "", "a cookie file with the app's cookies")
 	c.Flags().StringVar(&w.flags.cookie, "cookie", "", "a Cookie header with the app's cookies; - reads it from standard input")
 	c.Flags().BoolVar(&w.flags.login, "login", false, "ask for a login and a password, and sign in to the app at sign_in_url")

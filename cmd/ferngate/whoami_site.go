@@ -16,16 +16,16 @@ import (
 // chooseSite finds the site, its method app, and how a browser shows it and
 // speaks to it.
 func (w *whoami) chooseSite() error {
-	site, err := siteFor(w.cfg.Sites, w.flags.site)
+	site, err := siteFor(w.cfg.Sites, *w.flags.site)
 	if err != nil {
 		return err
 	}
 	label := cmp.Or(site.Host, "without host")
-	if site.SignIn == nil || site.SignIn.App == nil {
+	if !hasApp(site) {
 		return fmt.Errorf("the site %s has no sign_in.app, so the app is never asked: add one with session_cookies, whoami and identity", label)
 	}
 	w.site, w.app = site, site.SignIn.App
-	w.origin = originOf(w.cfg, site, w.flags.site)
+	w.origin = originOf(w.cfg, site, *w.flags.site)
 	headers := w.flags.headers
 	if w.flags.login { // its pages are read here, where gzip is all that can be undone
 		headers = append([]string{"Accept-Encoding: gzip"}, headers...)
@@ -39,6 +39,9 @@ func (w *whoami) chooseSite() error {
 	}
 	return nil
 }
+
+// hasApp tells whether a site has the method app.
+func hasApp(s *config.Site) bool { return s.SignIn != nil && s.SignIn.App != nil }
 
 // siteFor is the site that answers for a host; the only one where none is named.
 func siteFor(sites []config.Site, host string) (*config.Site, error) {

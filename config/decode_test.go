@@ -91,14 +91,14 @@ func TestRejectAndWarnStandAtTheNearestKey(t *testing.T) {
 	r.Reject("users[0].admin", "is never said of a key that is faulted already", "")
 	r.Warn("users[0].login", "is a nickname", "write the name")
 	want := Faults{
-		{"users.yaml", 2, 5, "- login: ada", "users[0].facts.colour: is missing", "add it"},
-		{"users.yaml", 3, 15, "password: …", "users[0].password: is too short", "write more"},
-		{"users.yaml", 4, 12, "admin: maybe", `users[0].admin: "maybe" is neither true nor false`, "write true or false"},
+		{"users.yaml", 2, 5, "- login: ada", "users[0].facts.colour: is missing", "add it", "users[0].facts.colour"},
+		{"users.yaml", 3, 15, "password: …", "users[0].password: is too short", "write more", "users[0].password"},
+		{"users.yaml", 4, 12, "admin: maybe", `users[0].admin: "maybe" is neither true nor false`, "write true or false", "users[0].admin"},
 	}
 	if diff := cmp.Diff(error(want), r.Err()); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]Fault{{"users.yaml", 2, 12, "- login: ada", "users[0].login: is a nickname", "write the name"}}, r.Warnings()); diff != "" {
+	if diff := cmp.Diff([]Fault{{"users.yaml", 2, 12, "- login: ada", "users[0].login: is a nickname", "write the name", "users[0].login"}}, r.Warnings()); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -17,6 +17,8 @@ type Fault struct {
 	Problem string
 	// Mend is what to do about it, such as "write 90s".
 	Mend string
+	// Key is the key that Problem begins with, as sites[0].host; empty where the fault is of no one key.
+	Key string
 }
 
 // String is the fault as an operator reads it: the place and the problem, then

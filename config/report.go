@@ -168,7 +168,7 @@ func (r *Report) finish(notes []note) []Fault {
 		at := r.excerpts.inside(n.place)
 		f := Fault{File: r.file, Line: at.line, Column: at.column, Problem: printable(n.problem), Mend: printable(n.mend)}
 		if key := r.shortest(n.key); key != "" {
-			f.Problem = printable(key + ": " + n.problem)
+			f.Key, f.Problem = printable(key), printable(key+": "+n.problem)
 		}
 		if !r.stopped && (n.key == "" || n.place != r.places[""] || r.placed(n.key)) { // the first line says nothing of a key that is absent
 			f.Source = r.excerpts.line(n.place)

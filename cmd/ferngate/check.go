@@ -12,26 +12,54 @@ import (
 
 func newCheck() *cobra.Command {
 	c := &cobra.Command{
-		Use:     "check",
-		Short:   "Validate the config and all that it names, and warn",
-		Long:    "Validate the config: every fault with its place and its mend, exit code 1 if there is one.\nSecrets, certificates and users files are read; nothing is started.",
-		Example: "  ferngate check --config ferngate.yaml",
-		Args:    configByFlag,
+		Use:   "check",
+		Short: "Validate the config and all that it names, and warn",
+		Long: `Validate the config, and print every fault with its place and its mend; exit code 1
+if there is one. Secrets, certificates, users files and tables are read; nothing is
+started, and nothing is asked over the network.
+
+With --json the report is one JSON object on standard output, for editors and CI:
+
+  valid     whether there is no fault
+  file      the config file
+  sites     how many sites it has; 0 unless it is valid
+  findings  a list, in which each has
+    severity  "fault" or "warning"
+    file      the file that it is in: the config, or one that the config names
+    line      from 1; 0 where it is about a whole file
+    column    from 1, in characters; 0 where line is
+    key       such as "sites[0].host"; "" where it is about no one key
+    problem   what is wrong
+    mend      what to do about it; "" where the problem says it all
+    source    the line, secrets left out; "" where there is none to show`,
+		Example: `  ferngate check --config ferngate.yaml
+  ferngate check --json | jq -r '.findings[] | "\(.file):\(.line): \(.problem)"'`,
+		Args: configByFlag,
 	}
 	path := addConfigFlag(c)
+	asJSON := c.Flags().Bool("json", false, "report in JSON on standard output")
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		cfg, warnings, err := config.Load(*path)
+		cfg, warnings, err := check(*path)
+		if *asJSON {
+			return writeCheckJSON(c.OutOrStdout(), *path, cfg, warnings, err)
+		}
 		for _, w := range warnings {
 			fmt.Fprintf(c.ErrOrStderr(), "warning: %v\n", w)
 		}
 		if err != nil {
 			return err
 		}
-		if err := proxy.Check(cfg, zap.NewNop()); err != nil {
-			return err
-		}
 		fmt.Fprintf(c.OutOrStdout(), "%s is valid: %d site(s), %d warning(s)\n", *path, len(cfg.Sites), len(warnings))
 		return nil
 	}
 	return c
+}
+
+// check reads the config and all that it names. The warnings come with an error, too.
+func check(path string) (*config.Config, []config.Fault, error) {
+	cfg, warnings, err := config.Load(path)
+	if err == nil {
+		err = proxy.Check(cfg, zap.NewNop())
+	}
+	return cfg, warnings, err
 }

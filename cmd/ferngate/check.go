@@ -20,18 +20,20 @@ started, and nothing is asked over the network.
 
 With --json the report is one JSON object on standard output, for editors and CI:
 
-  valid     whether there is no fault
-  file      the config file
-  sites     how many sites it has; 0 unless it is valid
-  findings  a list, in which each has
-    severity  "fault" or "warning"
-    file      the file that it is in: the config, or one that the config names
-    line      from 1; 0 where it is about a whole file
-    column    from 1, in characters; 0 where line is
-    key       such as "sites[0].host"; "" where it is about no one key
-    problem   what is wrong
-    mend      what to do about it; "" where the problem says it all
-    source    the line, secrets left out; "" where there is none to show`,
+    valid     whether there is no fault
+    file      the config file
+    sites     how many sites it has; 0 unless it is valid
+    findings  the faults, then the warnings; in each
+      severity  "fault" or "warning"
+      file      where it is: the config, or a file that it names
+      line      from 1; 0 where it is about a whole file
+      column    from 1, in characters; 0 where line is
+      key       such as "sites[0].host"; "" where it is about no one key
+      problem   what is wrong
+      mend      what to do about it; "" where problem says that, too
+      source    the line, without secrets; "" where none is shown
+
+Members may be added in later versions.`,
 		Example: `  ferngate check --config ferngate.yaml
   ferngate check --json | jq -r '.findings[] | "\(.file):\(.line): \(.problem)"'`,
 		Args: configByFlag,

@@ -26,8 +26,8 @@ func newCompletion() *cobra.Command {
 		Use:   "completion {bash|zsh|fish|powershell}",
 		Short: "Print a script that completes commands, flags and sites in a shell",
 		Long: `Print the script with which a shell completes ferngate's commands and flags, YAML
-files after --config, and the hosts of the config's sites after --site. bash needs
-its package bash-completion for it.`,
+files after --config, and the hosts of the config's sites after --site. For bash
+the package bash-completion must be there.`,
 		Example: `  source <(ferngate completion bash)                                        # this shell alone
   ferngate completion bash > /etc/bash_completion.d/ferngate
   ferngate completion zsh > "${fpath[1]}/_ferngate"
@@ -56,7 +56,7 @@ func oneShell(c *cobra.Command, args []string) error {
 // addSiteFlag adds the flag that names a site by its host, one of the wanted
 // sites of the config that --config names.
 func addSiteFlag(c *cobra.Command, wanted func(*config.Site) bool) *string {
-	host := c.Flags().String("site", "", "the site's host, where the config has several")
+	host := c.Flags().String("site", "", "the site's `host`, where the config has several")
 	complete(c, "site", func(c *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		return hostsIn(c.Flag("config").Value.String(), wanted), cobra.ShellCompDirectiveNoFileComp
 	})

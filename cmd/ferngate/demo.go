@@ -69,12 +69,14 @@ func newDemo() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Run the gateway in front of a small app, without config or network",
-		Long: `Run the gateway on this machine alone, in front of a small app that knows
-nothing of it and has a login of its own. Nothing is kept.`,
-		Example: "  ferngate demo",
-		Args:    cobra.NoArgs,
+		Long: `Run the gateway in front of a small app that knows nothing of it and has a login
+of its own, with a stand-in for Ferndesk. All of it is on this machine alone, and
+nothing is kept. The config that it runs with can be read while it does.`,
+		Example: `  ferngate demo
+  ferngate demo --listen 127.0.0.1:8090`,
+		Args: cobra.NoArgs,
 	}
-	addr := c.Flags().String("listen", "127.0.0.1:8080", "the address to serve at; keep it on this machine")
+	addr := c.Flags().String("listen", "127.0.0.1:8080", "the `address` to serve at; keep it on this machine")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		return runDemo(c.Context(), *addr, c.OutOrStdout(), c.ErrOrStderr())
 	}

@@ -20,7 +20,10 @@ func newHashPassword() *cobra.Command {
 	return &cobra.Command{
 		Use:   "hash-password",
 		Short: "Print a password's hash for a users file",
-		Long:  "Print a password's argon2id hash for password_hash in a users file.\nThe password is asked for without echo, or read from standard input.",
+		Long: `Print the argon2id hash of a password, for password_hash in a users file. The
+password is asked for twice, without echo, or read from standard input, where one
+line end after it is no part of it. Each hash is another one, even of the same
+password.`,
 		Example: `  ferngate hash-password
   pwgen -s 20 1 | tee /dev/tty | ferngate hash-password`,
 		Args: cobra.NoArgs,

@@ -37,6 +37,9 @@ func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "ferngate",
 		Short: "A gateway that tells the Ferndesk widget who is signed in to an app that nobody touches",
+		Long: `ferngate stands in front of a web app that nobody wants to touch, puts the
+Ferndesk help widget into its pages, and tells it who is signed in. One YAML file
+says how; serve runs it, and the other commands help to write it.`,
 		// One line an error is printed by run; the usage only when it is asked for.
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -54,7 +57,7 @@ func newRoot() *cobra.Command {
 
 // addConfigFlag adds the flag that names the config file.
 func addConfigFlag(c *cobra.Command) *string {
-	path := c.Flags().StringP("config", "c", "ferngate.yaml", "the config file")
+	path := c.Flags().StringP("config", "c", "ferngate.yaml", "the config `file`")
 	completeYAML(c, "config")
 	return path
 }

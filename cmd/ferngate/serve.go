@@ -16,6 +16,10 @@ func newServe() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the gateway until SIGTERM",
+		Long: `Run the gateway until SIGTERM (or Ctrl-C), then take no more requests, and let those
+that run finish for shutdown_timeout; a second signal ends it at once. It refuses
+to start with a config that has a fault, and says what "ferngate check" says. The
+log is on standard error.`,
 		Example: `  export FERNGATE_SESSION_KEY=$(ferngate keygen)
   ferngate serve --config ferngate.yaml`,
 		Args: configByFlag,

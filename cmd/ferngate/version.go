@@ -10,8 +10,10 @@ import (
 
 func newVersion() *cobra.Command {
 	return &cobra.Command{
-		Use:     "version",
-		Short:   "Print the version",
+		Use:   "version",
+		Short: "Print the version",
+		Long: `Print the version, that of Go, and the platform. A binary that was built from a
+checkout says its commit, and +dirty where files were changed.`,
 		Example: "  ferngate version",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {

@@ -61,7 +61,7 @@ func (d *decoder) unknown(e entry, parent string, known []string) {
 	if len(known) == 1 {
 		mend = "the only key here is " + known[0]
 	}
-	if name, ok := nearest(e.name, known); ok {
+	if name, ok := Nearest(e.name, known); ok {
 		mend = "write " + name
 		d.r.broken[memberKey(parent, name)] = true // nothing more is said of what is only misspelt
 	}

@@ -186,7 +186,7 @@ func TestNearest(t *testing.T) {
 	for misspelt, want := range map[string]string{
 		"listne": "listen", "Listen": "listen", "site": "sites", "upstrem": "upstream", "sesion": "session", "proxies": "", "x": "", "": "",
 	} {
-		if got, _ := nearest(misspelt, keys); got != want {
+		if got, _ := Nearest(misspelt, keys); got != want {
 			t.Errorf("nearest to %q is %q, want %q", misspelt, got, want)
 		}
 	}

@@ -1,8 +1,8 @@
 package config
 
-// nearest returns the word that a misspelt one most likely means: the one with
+// Nearest returns the word that a misspelt one most likely means: the one with
 // the fewest changed characters, when those are at most a third of the word.
-func nearest(misspelt string, words []string) (string, bool) {
+func Nearest(misspelt string, words []string) (string, bool) {
 	best, least := "", len(misspelt)/3+1
 	for _, w := range words {
 		if d := distance(misspelt, w); d <= least && (best == "" || d < least) {

@@ -19,7 +19,7 @@ type values struct {
 // mend says what to write for a name that is not among the values.
 func (v values) mend(name, otherwise string) string {
 	names := slices.Sorted(maps.Keys(v.step))
-	if near, ok := nearest(name, names); ok {
+	if near, ok := Nearest(name, names); ok {
 		return "write {" + near + "}"
 	}
 	if len(names) == 0 {

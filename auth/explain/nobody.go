@@ -43,6 +43,12 @@ func Nobody(a *app.Answer) error {
 	return nobody("%s; the app does not know these cookies: sign in anew, and if they are a browser's give what it sends with --header (User-Agent, Accept-Language, Accept-Encoding)", a.Nobody)
 }
 
+// RefusedSignIn is the error for a sign-in after which the app asks for a
+// password again, and says of nobody that they are signed in.
+func RefusedSignIn() error {
+	return nobody("after the sign-in the app asked for a password again: most likely it refused the login or the password; try them in a browser")
+}
+
 func nobody(format string, args ...any) error {
 	return errors.New("nobody is signed in: " + Visible(fmt.Sprintf(format, args...)))
 }

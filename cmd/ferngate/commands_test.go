@@ -50,7 +50,7 @@ func TestEveryCommandIsExplained(t *testing.T) {
 // section, and brings in three modules.)
 func writeCommandsPage(root *cobra.Command) string {
 	var page strings.Builder
-	fmt.Fprintf(&page, "# Commands\n\n%s\n\n| command | what it does |\n| --- | --- |\n", root.Long)
+	fmt.Fprintf(&page, "# Commands\n\n%s This page is their --help.\n\n| command | what it does |\n| --- | --- |\n", root.Long)
 	commands := commandsBelow(root)
 	for _, c := range commands {
 		anchor := strings.ReplaceAll(c.CommandPath(), " ", "-")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -74,11 +75,19 @@ of its own, with a stand-in for Ferndesk. All of it is on this machine alone, an
 nothing is kept. The config that it runs with can be read while it does.`,
 		Example: `  ferngate demo
   ferngate demo --listen 127.0.0.1:8090`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 	}
 	addr := c.Flags().String("listen", "127.0.0.1:8080", "the `address` to serve at; keep it on this machine")
+	completeNothing(c, "listen")
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		return runDemo(c.Context(), *addr, c.OutOrStdout(), c.ErrOrStderr())
+		if err := checkDemoAddress(*addr); err != nil {
+			return err
+		}
+		err := runDemo(c.Context(), *addr, c.OutOrStdout(), c.ErrOrStderr())
+		if taken, ok := errors.AsType[*listenError](err); ok {
+			taken.key = "--listen"
+		}
+		return err
 	}
 	return c
 }
@@ -115,7 +124,7 @@ func runDemo(ctx context.Context, addr string, out, errOut io.Writer) error {
 		fmt.Fprintf(out, `Fernwood Tickets, an app that knows nothing of ferngate, is behind ferngate at
 
     http://%s/help
-
+%s
 Log in to the app there as alice or bob, password fernwood: ferngate follows the
 app's own login, and its logout. The button at the bottom right is the help
 widget, which ferngate puts into every page; it knows you by then. (A stand-in
@@ -125,7 +134,7 @@ people who are logged in, because ferngate says so: the app itself lets
 everybody in.
 The config is %s while this runs; end it with Ctrl-C.
 
-`, at, path)
+`, shownAt(at), elsewhere(at), path)
 	})
 }
 

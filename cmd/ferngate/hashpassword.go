@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -26,11 +28,17 @@ line end after it is no part of it. Each hash is another one, even of the same
 password.`,
 		Example: `  ferngate hash-password
   pwgen -s 20 1 | tee /dev/tty | ferngate hash-password`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			plain, err := readPassword(c.InOrStdin(), c.ErrOrStderr())
+			if err == nil {
+				err = checkTypable(plain)
+			}
 			if err != nil {
 				return err
+			}
+			if strings.TrimSpace(plain) != plain && plain != "" {
+				fmt.Fprintln(c.ErrOrStderr(), "warning: the password begins or ends with a blank, which is part of it")
 			}
 			hash, err := password.Hash(plain)
 			if err != nil {
@@ -40,6 +48,20 @@ password.`,
 			return err
 		},
 	}
+}
+
+// checkTypable refuses what nobody could type on the sign-in page, whose form
+// sends one line of UTF-8: such a hash would lock its person out.
+func checkTypable(password string) error {
+	switch {
+	case strings.ContainsAny(password, "\r\n"):
+		return errors.New("the password has more than one line: give one line alone")
+	case !utf8.ValidString(password):
+		return errors.New("the password is not UTF-8, as the sign-in page sends it: give it in UTF-8")
+	case strings.ContainsFunc(password, unicode.IsControl):
+		return errors.New("the password has a control character in it, which nobody can type on the sign-in page")
+	}
+	return nil
 }
 
 // readPassword asks a person twice, and a pipe once; one newline at its end is

@@ -21,7 +21,7 @@ replica, then move it to the front; take the old one away once session.lifetime 
 over.`,
 		Example: `  export FERNGATE_SESSION_KEY=$(ferngate keygen)
   ferngate keygen > session.key`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			key := make([]byte, keySize)
 			rand.Read(key) // never fails (crypto/rand)

@@ -40,10 +40,18 @@ func newRoot() *cobra.Command {
 		Long: `ferngate stands in front of a web app that nobody wants to touch, puts the
 Ferndesk help widget into its pages, and tells it who is signed in. One YAML file
 says how; serve runs it, and the other commands help to write it.`,
+		Args:    knownCommand,
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
+		Version: version(),
 		// One line an error is printed by run; the usage only when it is asked for.
 		SilenceErrors: true,
 		SilenceUsage:  true,
+
+		SuggestionsMinimumDistance: 2,
+		DisableFlagsInUseLine:      true,
 	}
+	root.SetVersionTemplate(versionLine() + "\n") // --version
+	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.DisableDefaultCmd = true // there is one of our own
 	root.AddCommand(newServe(), newCheck(), newDemo(), newKeygen(), newHashPassword(), newWhoami(), newToken(),
 		newSchema(), newCompletion(), newVersion())
@@ -60,12 +68,4 @@ func addConfigFlag(c *cobra.Command) *string {
 	path := c.Flags().StringP("config", "c", "ferngate.yaml", "the config `file`")
 	completeYAML(c, "config")
 	return path
-}
-
-// configByFlag refuses arguments: a file name among them is what people mean by --config.
-func configByFlag(c *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return fmt.Errorf("%s takes no arguments: name the config with --config %s", c.CommandPath(), args[0])
-	}
-	return nil
 }

@@ -88,16 +88,33 @@ func shutdown(servers []*http.Server, timeout time.Duration, log *zap.Logger) er
 // listen opens a listener; its errors name the key to change.
 func listen(addr, key string) (net.Listener, error) {
 	l, err := net.Listen("tcp", addr)
-	switch {
-	case err == nil:
-		return l, nil
-	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%s: %s is in use: stop the program that has it, or choose another port", key, addr)
-	case errors.Is(err, syscall.EACCES):
-		return nil, fmt.Errorf("%s: %s is not allowed: ports below 1024 need the capability CAP_NET_BIND_SERVICE, or choose another port", key, addr)
+	if err != nil {
+		return nil, &listenError{key, addr, err}
 	}
-	return nil, fmt.Errorf("%s: cannot listen on %s: %w", key, addr, err)
+	return l, nil
 }
+
+// listenError is an address that cannot be listened at, and what says so.
+type listenError struct {
+	key, addr string
+	err       error
+}
+
+// Error implements error.
+func (e *listenError) Error() string {
+	switch {
+	case errors.Is(e.err, syscall.EADDRINUSE):
+		return fmt.Sprintf("%s: %s is in use: stop the program that has it, or choose another port", e.key, e.addr)
+	case errors.Is(e.err, syscall.EACCES):
+		return fmt.Sprintf("%s: %s is not allowed: ports below 1024 need the capability CAP_NET_BIND_SERVICE, or choose another port", e.key, e.addr)
+	case errors.Is(e.err, syscall.EADDRNOTAVAIL):
+		return fmt.Sprintf("%s: %s is no address of this machine: write one that it has, or leave the host out for all of them", e.key, e.addr)
+	}
+	return fmt.Sprintf("%s: cannot listen on %s: %v", e.key, e.addr, e.err)
+}
+
+// Unwrap returns the system's error.
+func (e *listenError) Unwrap() error { return e.err }
 
 // logStart says what is in force. Secrets are not among it.
 func logStart(log *zap.Logger, cfg *config.Config, addr net.Addr) {

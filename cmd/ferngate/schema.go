@@ -14,7 +14,7 @@ func newSchema() *cobra.Command {
 mark mistakes. Those with the YAML language server look for it where the config's
 first line says "# yaml-language-server: $schema=ferngate.schema.json".`,
 		Example: "  ferngate schema > ferngate.schema.json",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			_, err := c.OutOrStdout().Write(config.Schema())
 			return err

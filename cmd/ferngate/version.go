@@ -15,12 +15,17 @@ func newVersion() *cobra.Command {
 		Long: `Print the version, that of Go, and the platform. A binary that was built from a
 checkout says its commit, and +dirty where files were changed.`,
 		Example: "  ferngate version",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(c.OutOrStdout(), "ferngate %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintln(c.OutOrStdout(), versionLine())
 			return err
 		},
 	}
+}
+
+// versionLine is all that a report of a fault needs.
+func versionLine() string {
+	return fmt.Sprintf("ferngate %s %s %s/%s", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
 // version is what the Go toolchain stamped on the binary: the module's version,

@@ -28,6 +28,8 @@ type whoami struct {
 	origin *url.URL    // of the site, as the browser shows it
 	like   http.Header // what a browser's request says of it
 	report *explain.Report
+
+	asksAgain bool // after the sign-in the app asked for a password once more
 }
 
 type whoamiFlags struct {
@@ -126,6 +128,8 @@ func (w *whoami) ask(ctx context.Context, cookies explain.Cookies, transport htt
 	switch {
 	case err != nil:
 		return nil, until, explain.Undecided(err, w.app.Timeout)
+	case answer.Identity == nil && w.asksAgain:
+		return nil, until, explain.RefusedSignIn()
 	case answer.Identity == nil:
 		return nil, until, explain.Nobody(answer)
 	}
@@ -144,6 +148,8 @@ func (w *whoami) verify(ctx context.Context, cookies explain.Cookies, until time
 	switch {
 	case err != nil:
 		return nil, until, fmt.Errorf("it cannot be told who is signed in: %w", err)
+	case identity == nil && w.asksAgain:
+		return nil, until, explain.RefusedSignIn()
 	case identity == nil:
 		return nil, until, reasons.NoJWT()
 	case !expires.IsZero() && expires.Before(until):

@@ -83,6 +83,7 @@ func (w *whoami) signIn(ctx context.Context, in *typed, transport http.RoundTrip
 	b := visit.New(w.origin, &w.site.Upstream, transport, w.like)
 	target, _, _ := strings.Cut(strings.ReplaceAll(w.app.SignInURL, "{return_to}", "%2F"), "#")
 	asksAgain, err := b.SignIn(ctx, target, login, password)
+	w.asksAgain = asksAgain
 	w.report.SignIn(b.Exchanges, asksAgain)
 	if err != nil {
 		return nil, explain.SignInFailed(err)

@@ -204,7 +204,7 @@ func TestH2_EarlyAnswer(t *testing.T) {
 // client wait, and that is no pause of the client's.
 func TestSlowReader(t *testing.T) {
 	const size = 16 << 20 // more than buffers and flow-control windows hold
-	limit := func(c *config.Config) { c.Limits.BodyTimeout = 200 * time.Millisecond }
+	limit := func(c *config.Config) { c.Limits.BodyTimeout = time.Second }
 	for name, start := range map[string]func(t *testing.T, app string) *gateway{
 		"HTTP/1.1": func(t *testing.T, app string) *gateway { return startGateway(t, testConfig, app, limit) },
 		"HTTP/2":   func(t *testing.T, app string) *gateway { return startTLSGateway(t, testConfig, app, limit) },
@@ -218,7 +218,7 @@ func TestSlowReader(t *testing.T) {
 				n, err := io.Copy(io.Discard, r.Body)
 				fmt.Fprint(w, n, err)
 			}))
-			time.AfterFunc(500*time.Millisecond, func() { close(waited) })
+			time.AfterFunc(1500*time.Millisecond, func() { close(waited) })
 			if a := g.sendAs(name, http.MethodPost, "/public/x", strings.Repeat("a", size)); a.body != fmt.Sprint(size-1000, nil) {
 				t.Errorf("%d %s", a.status, a.body)
 			}

@@ -55,6 +55,8 @@ type Limits struct {
 	BodySize Size `yaml:"body_size" default:"0"`
 	// BodyTimeout is the longest pause in a request body; a slower client gets a 408.
 	BodyTimeout time.Duration `yaml:"body_timeout" default:"30s"`
+	// SendTimeout is the longest pause in which a client takes in nothing of what is sent to it; then its connection, or its HTTP/2 stream, ends.
+	SendTimeout time.Duration `yaml:"send_timeout" default:"60s"`
 	// IdleTimeout is how long a connection may wait for its next request.
 	IdleTimeout time.Duration `yaml:"idle_timeout" default:"2m"`
 }
@@ -141,6 +143,8 @@ type UpstreamTLS struct {
 type UpstreamTimeouts struct {
 	// Dial is how long connecting may take, TLS included; 504 beyond it.
 	Dial time.Duration `yaml:"dial" default:"5s"`
+	// Send is the longest pause in which the app takes in nothing of a request, or of a websocket; 504 beyond it.
+	Send time.Duration `yaml:"send" default:"60s"`
 	// ResponseHeader is how long the app may take to begin its answer; 504 beyond it.
 	ResponseHeader time.Duration `yaml:"response_header" default:"60s"`
 	// Idle is how long an unused connection to the app is kept.

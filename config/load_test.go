@@ -23,9 +23,9 @@ func TestTheLeastConfig(t *testing.T) {
 	got := []any{c.Listen, c.Admin.Listen, c.TLS == nil, c.Limits, c.ShutdownTimeout, c.Log, c.Session.IdleTimeout, c.Session.Lifetime,
 		c.Sites[0].Upstream.URL.String(), c.Sites[0].Upstream.Timeouts}
 	want := []any{"127.0.0.1:8080", "127.0.0.1:9901", true,
-		Limits{HeaderSize: 64 << 10, HeaderTimeout: 10 * time.Second, BodyTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute},
+		Limits{HeaderSize: 64 << 10, HeaderTimeout: 10 * time.Second, BodyTimeout: 30 * time.Second, SendTimeout: time.Minute, IdleTimeout: 2 * time.Minute},
 		30 * time.Second, Log{Level: "info", Format: "json", UserID: "hashed"}, 12 * time.Hour, 7 * 24 * time.Hour,
-		"http://127.0.0.1:3000", UpstreamTimeouts{Dial: 5 * time.Second, ResponseHeader: time.Minute, Idle: 90 * time.Second}}
+		"http://127.0.0.1:3000", UpstreamTimeouts{Dial: 5 * time.Second, Send: time.Minute, ResponseHeader: time.Minute, Idle: 90 * time.Second}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

@@ -40,6 +40,7 @@ func checkLimits(c *Config, r *Report) {
 	}{
 		{"limits.header_timeout", c.Limits.HeaderTimeout},
 		{"limits.body_timeout", c.Limits.BodyTimeout},
+		{"limits.send_timeout", c.Limits.SendTimeout},
 		{"limits.idle_timeout", c.Limits.IdleTimeout},
 		{"shutdown_timeout", c.ShutdownTimeout},
 	} {

@@ -8,6 +8,7 @@ import (
 // checkUpstream checks where the app is and how it is reached.
 func checkUpstream(u *Upstream, key string, r *Report) {
 	checkPositive(key+".timeouts.dial", u.Timeouts.Dial, r)
+	checkPositive(key+".timeouts.send", u.Timeouts.Send, r)
 	checkPositive(key+".timeouts.response_header", u.Timeouts.ResponseHeader, r)
 	checkPositive(key+".timeouts.idle", u.Timeouts.Idle, r)
 	if r.Has(key + ".host_header") {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/ferngate/ferngate/auth"
+	"github.com/ferngate/ferngate/config"
 )
 
 // exchange is one request and its answer: what the steps of Gateway.ServeHTTP
@@ -31,6 +32,7 @@ type exchange struct {
 	verdict  auth.Verdict
 	session  *auth.Opened // who asks; nil where nobody does or nothing needed it
 	body     *requestBody // nil for a request without one
+	stall    *stall       // nil but for HTTP/2
 
 	opened    bool           // whether the session cookie was looked at
 	held      *auth.Opened   // what it holds; nil: nothing that counts
@@ -58,13 +60,14 @@ type exchange struct {
 type exchangeKey struct{}
 
 // begin opens the exchange of a request. What is answered without a look at the
-// body has net/http read it first, and wait no longer than bodyTimeout for it;
+// body has net/http read it first, and wait no longer than limits.body_timeout for it;
 // whoever reads it calls waitForBody.
-func begin(w http.ResponseWriter, r *http.Request, bodyTimeout time.Duration) *exchange {
+func begin(w http.ResponseWriter, r *http.Request, limits config.Limits) *exchange {
 	x := &exchange{ResponseWriter: w, id: newRequestID(), start: time.Now(), request: r, http10: !r.ProtoAtLeast(1, 1)}
+	x.stall = newStall(w, r, limits.SendTimeout)
 	x.client.addr = peerAddr(r)
 	if r.Body != nil && r.Body != http.NoBody {
-		x.waitForBody(bodyTimeout)
+		x.waitForBody(limits.BodyTimeout)
 	}
 	return x
 }
@@ -127,6 +130,8 @@ func (x *exchange) Write(p []byte) (int, error) {
 	if x.status == 0 {
 		x.WriteHeader(http.StatusOK)
 	}
+	x.stall.begin()
+	defer x.stall.end()
 	n, err := x.ResponseWriter.Write(p)
 	x.bytes += int64(n)
 	return n, err
@@ -137,9 +142,18 @@ func (x *exchange) WriteString(s string) (int, error) {
 	if x.status == 0 {
 		x.WriteHeader(http.StatusOK)
 	}
+	x.stall.begin()
+	defer x.stall.end()
 	n, err := io.WriteString(x.ResponseWriter, s)
 	x.bytes += int64(n)
 	return n, err
+}
+
+// FlushError is what http.ResponseController calls.
+func (x *exchange) FlushError() error {
+	x.stall.begin()
+	defer x.stall.end()
+	return http.NewResponseController(x.ResponseWriter).Flush()
 }
 
 // Hijack implements http.Hijacker for an upgraded connection, whose answer does

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
-	"time"
 
 	"go.uber.org/zap"
 
@@ -20,13 +19,13 @@ import (
 
 // Gateway is the handler of everything that people send. It is immutable.
 type Gateway struct {
-	sites       sites
-	trusted     []netip.Prefix
-	bodyTimeout time.Duration
-	access      accessLog
-	pages       *pages
-	metrics     *metrics
-	log         *zap.Logger
+	sites   sites
+	trusted []netip.Prefix
+	limits  config.Limits
+	access  accessLog
+	pages   *pages
+	metrics *metrics
+	log     *zap.Logger
 }
 
 // New builds the gateway that a valid config describes; files that the config
@@ -49,7 +48,7 @@ func New(ctx context.Context, cfg *config.Config, log *zap.Logger) (*Gateway, er
 	if err != nil {
 		return nil, err
 	}
-	g := &Gateway{trusted: cfg.TrustedProxies, bodyTimeout: cfg.Limits.BodyTimeout, access: access, pages: pages, metrics: shared.metrics, log: log}
+	g := &Gateway{trusted: cfg.TrustedProxies, limits: cfg.Limits, access: access, pages: pages, metrics: shared.metrics, log: log}
 	for i, section := range cfg.Sites {
 		s, err := newSite(ctx, section, shared)
 		if _, placed := errors.AsType[config.Faults](err); placed {
@@ -65,7 +64,8 @@ func New(ctx context.Context, cfg *config.Config, log *zap.Logger) (*Gateway, er
 
 // ServeHTTP is the whole way of a request.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := begin(w, r, g.bodyTimeout)
+	x := begin(w, r, g.limits)
+	defer x.stall.handled()
 	defer g.access.end(x, r)
 	defer g.recover(x, r)
 

@@ -25,6 +25,7 @@ func NewServer(cfg *config.Config, h http.Handler, log *zap.Logger) (*http.Serve
 		Handler:                      h,
 		ReadHeaderTimeout:            cfg.Limits.HeaderTimeout,
 		IdleTimeout:                  cfg.Limits.IdleTimeout,
+		ConnContext:                  withPacedConn,
 		MaxHeaderBytes:               max(int(cfg.Limits.HeaderSize)-headerSlack, 1),
 		DisableGeneralOptionsHandler: true, // OPTIONS * is answered, and logged, by the gateway
 		ErrorLog:                     errorLog,

@@ -6,7 +6,6 @@ import (
 	"crypto/tls"
 	"fmt"
 	"io"
-	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -90,14 +89,8 @@ type gateway struct {
 func startGateway(t testing.TB, text, upstream string, changes ...func(*config.Config)) *gateway {
 	t.Helper()
 	g := newGateway(t, text, upstream, changes...)
-	srv, err := NewServer(g.config(), g.gw, g.logger)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewUnstartedServer(nil)
-	server.Config = srv
+	server := g.unstarted()
 	server.Start()
-	t.Cleanup(server.Close)
 	g.url = server.URL
 	return g
 }
@@ -106,13 +99,25 @@ func startGateway(t testing.TB, text, upstream string, changes ...func(*config.C
 func startTLSGateway(t *testing.T, text, upstream string, changes ...func(*config.Config)) *gateway {
 	t.Helper()
 	g := newGateway(t, text, upstream, changes...)
-	server := httptest.NewUnstartedServer(g.gw)
+	server := g.unstarted()
 	server.EnableHTTP2 = true
-	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
-	t.Cleanup(server.Close)
 	g.url = server.URL
 	return g
+}
+
+// unstarted is the gateway's server as serve has it.
+func (g *gateway) unstarted() *httptest.Server {
+	g.t.Helper()
+	cfg := g.config()
+	srv, err := NewServer(cfg, g.gw, g.logger)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	server := httptest.NewUnstartedServer(nil)
+	server.Config, server.Listener = srv, NewListener(server.Listener, cfg.Limits)
+	g.t.Cleanup(server.Close)
+	return server
 }
 
 // withAccess is testConfig with these access rules, a YAML line each, in place of its own.

@@ -73,7 +73,7 @@ const protocolHTTP2 = "h2"
 
 func newHTTPTransport(timeouts config.UpstreamTimeouts, c *connector, secure *tls.Config) *http.Transport {
 	return &http.Transport{
-		DialContext:            func(ctx context.Context, _, _ string) (net.Conn, error) { return c.dial(ctx) },
+		DialContext:            dialPaced(func(ctx context.Context, _, _ string) (net.Conn, error) { return c.dial(ctx) }, timeouts.Send),
 		TLSClientConfig:        secure,
 		TLSHandshakeTimeout:    timeouts.Dial,
 		ResponseHeaderTimeout:  timeouts.ResponseHeader,

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"io"
 	"net"
-	"net/http"
 )
 
 // quietBuffer is what each direction of an upgraded connection waits with, in
@@ -43,12 +42,7 @@ func (t *tunnel) Read(p []byte) (int, error) {
 }
 
 // CloseWrite passes on that the app has no more to say.
-func (t *tunnel) CloseWrite() error {
-	if c, ok := t.Conn.(interface{ CloseWrite() error }); ok {
-		return c.CloseWrite()
-	}
-	return http.ErrNotSupported
-}
+func (t *tunnel) CloseWrite() error { return closeWrite(t.Conn) }
 
 // WriteTo implements io.WriterTo: from the client to the app.
 func (t *tunnel) WriteTo(app io.Writer) (int64, error) { return relay(app, t) }

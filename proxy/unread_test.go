@@ -287,7 +287,8 @@ func TestRequestBody_ReadAfterTheAnswer(t *testing.T) {
 	body, client := io.Pipe()
 	w := &deadlines{ResponseRecorder: httptest.NewRecorder(), body: client}
 	r := httptest.NewRequest(http.MethodPost, "/public/x", body)
-	b := newRequestBody(begin(w, r, time.Minute), r, config.Limits{BodyTimeout: time.Minute, BodySize: 1000}, stripHeaders{})
+	limits := config.Limits{BodyTimeout: time.Minute, BodySize: 1000}
+	b := newRequestBody(begin(w, r, limits), r, limits, stripHeaders{})
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

@@ -71,9 +71,15 @@ func (s *site) upstreamFailure(err error) *failure {
 	if timeout, ok := errors.AsType[net.Error](err); !ok || !timeout.Timeout() {
 		return errUpstream
 	}
-	dial, ok := errors.AsType[*net.OpError](err)
-	if ok && dial.Op == "dial" || strings.Contains(err.Error(), "TLS handshake timeout") {
+	op := ""
+	if e, ok := errors.AsType[*net.OpError](err); ok {
+		op = e.Op
+	}
+	switch {
+	case op == "dial", strings.Contains(err.Error(), "TLS handshake timeout"):
 		return errUpstreamTimeout("dial", s.upstream.Timeouts.Dial)
+	case op == "write":
+		return errUpstreamTimeout("send", s.upstream.Timeouts.Send)
 	}
 	return errUpstreamTimeout("response_header", s.upstream.Timeouts.ResponseHeader)
 }

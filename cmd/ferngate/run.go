@@ -37,6 +37,7 @@ func serve(ctx context.Context, cfg *config.Config, log *zap.Logger, ready func(
 		return err
 	}
 	defer listener.Close()
+	listener = proxy.NewListener(listener, cfg.Limits)
 	failed := make(chan error, 2)
 	servers := []*http.Server{server}
 	if cfg.Admin.Listen != "" {
@@ -142,6 +143,7 @@ func logStart(log *zap.Logger, cfg *config.Config, addr net.Addr) {
 		zap.Duration("lifetime", cfg.Session.Lifetime),
 		zap.Int64("body_size", int64(cfg.Limits.BodySize)),
 		zap.Duration("body_timeout", cfg.Limits.BodyTimeout),
+		zap.Duration("send_timeout", cfg.Limits.SendTimeout),
 		zap.Duration("shutdown_timeout", cfg.ShutdownTimeout),
 	)
 }

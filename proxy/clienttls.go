@@ -3,10 +3,8 @@ package proxy
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/ferngate/ferngate/config"
 )
@@ -37,9 +35,6 @@ func newClientTLS(cfg config.UpstreamTLS) (*tls.Config, error) {
 	return secure, nil
 }
 
-// errNoHTTP2 says that upstream.protocol does not fit the app.
-var errNoHTTP2 = errors.New("the app does not speak HTTP/2, which upstream.protocol asks for")
-
 // requireHTTP2 makes a handshake fail that has not led to HTTP/2: net/http would
 // go on in HTTP/1.1.
 func requireHTTP2(secure *tls.Config) *tls.Config {
@@ -51,12 +46,4 @@ func requireHTTP2(secure *tls.Config) *tls.Config {
 		return nil
 	}
 	return secure
-}
-
-// isNoHTTP2 reports whether an error says that the app does not speak HTTP/2: it
-// refused to by ALPN (RFC 7301, section 3.2), or answered the preface of HTTP/2
-// with prior knowledge in HTTP/1.1. Both have no more than a text to tell by.
-func isNoHTTP2(err error) bool {
-	text := err.Error()
-	return errors.Is(err, errNoHTTP2) || strings.HasSuffix(text, "tls: no application protocol") || strings.Contains(text, "looked like an HTTP/1.1 header")
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"golang.org/x/net/http2"
@@ -124,7 +125,7 @@ func TestH2Upstream_NotSpoken(t *testing.T) {
 			if a := g.get("/public/x"); a.status != http.StatusBadGateway {
 				t.Errorf("%d %s", a.status, a.body)
 			}
-			if log := g.logText(t); !strings.Contains(log, "the app does not speak HTTP/2, which upstream.protocol asks for") {
+			if log := g.logText(t); !strings.Contains(log, "does not speak HTTP/2") {
 				t.Errorf("the log says %s", log)
 			}
 		})
@@ -199,9 +200,9 @@ func TestH2Upstream_SentAgain(t *testing.T) {
 		"hung up": {func(app h2app, stream uint32) { app.conn.Close() }, "GET", "", http.StatusBadGateway},
 	} {
 		t.Run(name, func(t *testing.T) {
-			asked := 0
+			var asked atomic.Int32
 			g := startGateway(t, testConfig, startH2App(t, func(app h2app, stream uint32) {
-				if asked++; asked == 1 {
+				if asked.Add(1) == 1 {
 					c.first(app, stream)
 					return
 				}

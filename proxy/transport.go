@@ -94,8 +94,8 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return t.upgrades.RoundTrip(r)
 	}
 	res, err := t.requests.RoundTrip(r)
-	if err != nil && t.requests != t.upgrades && isNoHTTP2(err) {
-		err = &net.OpError{Op: "dial", Net: t.connector.network, Err: errNoHTTP2}
+	if err != nil && t.requests != t.upgrades {
+		err = http2Failure(err, t.connector.network)
 	}
 	return res, err
 }

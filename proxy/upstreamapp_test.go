@@ -33,6 +33,9 @@ var appKinds = map[string]appKind{
 	"h2c over unix": {upstream: "{ url: unix://{at}, protocol: h2 }", unix: true, protocol: "HTTP/2.0"},
 }
 
+// appStreams is how many requests such an app takes on one HTTP/2 connection.
+const appStreams = 10
+
 // startKind runs an app of a kind, which takes HTTP/1.1 beside HTTP/2, and
 // returns the upstream for it.
 func startKind(t *testing.T, kind appKind, handle http.HandlerFunc) (upstream string) {
@@ -41,6 +44,7 @@ func startKind(t *testing.T, kind appKind, handle http.HandlerFunc) (upstream st
 	srv.Protocols.SetHTTP1(true)
 	srv.Protocols.SetHTTP2(kind.secure)
 	srv.Protocols.SetUnencryptedHTTP2(!kind.secure)
+	srv.HTTP2 = &http.HTTP2Config{MaxConcurrentStreams: appStreams}
 	l := listenAs(t, kind)
 	t.Cleanup(func() { srv.Close() })
 	if kind.secure {

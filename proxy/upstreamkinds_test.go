@@ -96,7 +96,7 @@ func TestUpstream_EventStreams(t *testing.T) {
 			_ = http.NewResponseController(w).Flush()
 			<-r.Context().Done()
 		}))
-		for range 300 { // net/http's server takes 250 on one connection
+		for range 3 * appStreams {
 			conn, r := g.dial()
 			write(t, conn, request("GET", "/public/events"))
 			res, err := http.ReadResponse(r, nil)

@@ -56,36 +56,43 @@ func start(t *testing.T, program string, args ...string) (stdout io.Reader) {
 // segments before it looks for the path below /admin/.
 func startNginx(t *testing.T) string {
 	t.Helper()
-	program := needs(t, "nginx")
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	addr := l.Addr().String()
 	l.Close() // nginx cannot be handed a listener
-	dir := t.TempDir()
+	runNginx(t, t.TempDir(), "tcp", addr, `server {
+		listen `+addr+`;
+		location /admin/ { return 200 secret; }
+		location / { return 200 public; }
+	}`)
+	return "http://" + addr
+}
+
+// runNginx runs an nginx with these servers until the test ends, and returns
+// once it listens at an address of theirs.
+func runNginx(t *testing.T, dir, network, addr, servers string) {
+	t.Helper()
+	program := needs(t, "nginx")
 	conf := filepath.Join(dir, "nginx.conf")
 	text := fmt.Sprintf(`daemon off; master_process off; pid %[1]s/pid; error_log %[1]s/error.log;
 events { }
 http {
 	access_log off; merge_slashes on; default_type text/plain;
 	client_body_temp_path %[1]s/body; proxy_temp_path %[1]s/proxy; fastcgi_temp_path %[1]s/fastcgi; uwsgi_temp_path %[1]s/uwsgi; scgi_temp_path %[1]s/scgi;
-	server {
-		listen %[2]s;
-		location /admin/ { return 200 secret; }
-		location / { return 200 public; }
-	}
+	%[2]s
 }
-`, dir, addr)
+`, dir, servers)
 	if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	start(t, program, "-p", dir, "-c", conf, "-e", filepath.Join(dir, "error.log"))
 	for end := time.Now().Add(20 * time.Second); ; runtime.Gosched() {
-		conn, err := net.Dial("tcp", addr)
+		conn, err := net.Dial(network, addr)
 		if err == nil {
 			conn.Close()
-			return "http://" + addr
+			return
 		}
 		if time.Now().After(end) {
 			t.Fatal(err)

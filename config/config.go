@@ -45,7 +45,7 @@ type TLS struct {
 	KeyFile string `yaml:"key_file" required:"true" path:"true"`
 }
 
-// Limits bound a client's requests, on every site that has no limits of its own.
+// Limits bound a client's requests; a site can have others for bodies.
 type Limits struct {
 	// HeaderSize is the most that a request's line and headers may take together.
 	HeaderSize Size `yaml:"header_size" default:"64KiB"`

@@ -60,8 +60,9 @@ type exchange struct {
 type exchangeKey struct{}
 
 // begin opens the exchange of a request. What is answered without a look at the
-// body has net/http read it first, and wait no longer than limits.body_timeout for it;
-// whoever reads it calls waitForBody.
+// body has net/http read it first, and wait no longer than limits.body_timeout for
+// it, those of all sites: whose request it is, is not known yet. Whoever reads the
+// body calls waitForBody.
 func begin(w http.ResponseWriter, r *http.Request, limits config.Limits) *exchange {
 	x := &exchange{ResponseWriter: w, id: newRequestID(), start: time.Now(), request: r, http10: !r.ProtoAtLeast(1, 1)}
 	x.stall = newStall(w, r, limits.SendTimeout)

@@ -114,6 +114,43 @@ func TestUpstream_EventStreams(t *testing.T) {
 	})
 }
 
+// An app that answers before it has the body, or does not want it at all, is
+// heard, and the next request on the connection to it is none the worse for it.
+func TestUpstream_BodyNotWanted(t *testing.T) {
+	eachKind(t, func(t *testing.T, kind appKind) {
+		g := startGateway(t, testConfig, startKind(t, kind, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/public/no" {
+				w.WriteHeader(http.StatusForbidden)
+				return
+			}
+			n, err := io.Copy(io.Discard, r.Body)
+			fmt.Fprint(w, n, err)
+		}))
+		conn, r := g.dial()
+		write(t, conn, request("POST", "/public/no", "Content-Length: 5", "Expect: 100-continue"))
+		if a := readAnswer(t, r); a.status != http.StatusForbidden {
+			t.Errorf("before the body: %d %s", a.status, a.body)
+		}
+		conn, r = g.dial()
+		write(t, conn, request("POST", "/public/yes", "Content-Length: 5", "Expect: 100-continue"))
+		if res, err := http.ReadResponse(r, nil); err != nil || res.StatusCode != http.StatusContinue {
+			t.Fatalf("%v %v", res, err)
+		}
+		write(t, conn, "hello")
+		if a := readAnswer(t, r); a.body != "5 <nil>" {
+			t.Errorf("%d %s", a.status, a.body)
+		}
+		for range 3 {
+			if a := g.raw(request("POST", "/public/no", "Content-Length: 65536")+strings.Repeat("a", 1<<16), 1)[0]; a.status != http.StatusForbidden {
+				t.Errorf("instead of the body: %d %s", a.status, a.body)
+			}
+			if a := g.send(http.MethodPost, "/public/yes", "hello"); a.body != "5 <nil>" {
+				t.Errorf("%d %s", a.status, a.body)
+			}
+		}
+	})
+}
+
 // What is slow, and what is not there, is told apart for all of them.
 func TestUpstream_TooSlow(t *testing.T) {
 	release := make(chan struct{})
@@ -126,6 +163,22 @@ func TestUpstream_TooSlow(t *testing.T) {
 			}
 		}), impatient)
 		if a := g.get("/public/x"); a.status != http.StatusGatewayTimeout || !strings.Contains(a.body, "timeouts.response_header: 50ms") {
+			t.Errorf("%d %s", a.status, a.body)
+		}
+	})
+}
+
+// An app that takes the connection and says nothing: with TLS it does not even
+// get as far as a request.
+func TestUpstream_Mute(t *testing.T) {
+	eachKind(t, func(t *testing.T, kind appKind) {
+		l := listenAs(t, kind) // its queue takes connections
+		g := startGateway(t, testConfig, strings.ReplaceAll(kind.upstream, "{at}", l.Addr().String()), fast)
+		want := "timeouts.response_header: 50ms"
+		if kind.secure {
+			want = "timeouts.dial: 50ms"
+		}
+		if a := g.get("/public/x"); a.status != http.StatusGatewayTimeout || !strings.Contains(a.body, want) {
 			t.Errorf("%d %s", a.status, a.body)
 		}
 	})

@@ -83,12 +83,3 @@ func TestUpstream_NodeHTTP2(t *testing.T) {
 		t.Errorf("%d bytes, %v", n, err)
 	}
 }
-
-// zeros are bytes without an end.
-type zeros struct{}
-
-// Read implements io.Reader.
-func (zeros) Read(p []byte) (int, error) {
-	clear(p)
-	return len(p), nil
-}

@@ -102,18 +102,16 @@ func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
 func (x *exchange) WriteHeader(status int) {
 	h := x.Header()
 	if status < http.StatusOK {
-		if x.http10 {
-			return // which knows no interim answers (RFC 9110, section 15.2)
-		}
-		if status == http.StatusContinue {
-			return // net/http sends one when the body is read, which the app's sets off: it would come twice
-		}
-		dropOwnHeaders(h) // an interim answer, such as 103, is the app's
+		x.writeInterim(status)
+		return
 	}
-	if status >= http.StatusOK && x.status == 0 {
+	if x.status == 0 {
 		x.status = status
 		if x.proxied && len(h["Content-Type"]) == 0 {
 			h["Content-Type"] = nil // net/http would guess one, text/html among them
+		}
+		if x.proxied && status == http.StatusNotModified {
+			keepOf304(h)
 		}
 		if x.http10 || x.request.ProtoMajor == 1 && x.body.unfinished() {
 			// net/http overlooks a Transfer-Encoding of an HTTP/1.0 request; what
@@ -124,6 +122,34 @@ func (x *exchange) WriteHeader(status int) {
 		}
 	}
 	x.ResponseWriter.WriteHeader(status)
+}
+
+// writeInterim sends an interim answer of the app's on.
+func (x *exchange) writeInterim(status int) {
+	if x.http10 {
+		return // which knows none (RFC 9110, section 15.2)
+	}
+	expects := len(x.request.Header["Expect"]) > 0
+	if expects && status == http.StatusContinue {
+		return // net/http sends one when the body is read, which the app's sets off: it would come twice
+	}
+	dropOwnHeaders(x.Header())
+	if send := func() { x.ResponseWriter.WriteHeader(status) }; expects {
+		x.body.apartFromContinue(send)
+	} else {
+		send()
+	}
+}
+
+// keepOf304 keeps what a 304 says of the page that it stands for (RFC 9110,
+// sections 8.6 and 15.4.5): net/http takes it out, in the spelling that it knows.
+func keepOf304(h http.Header) {
+	for name, spelling := range map[string]string{"Content-Type": "content-type", "Content-Length": "content-length"} {
+		if values := h[name]; len(values) > 0 {
+			delete(h, name)
+			h[spelling] = values
+		}
+	}
 }
 
 // Write implements http.ResponseWriter.

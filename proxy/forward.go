@@ -63,6 +63,7 @@ func (s *site) rewrite(pr *httputil.ProxyRequest) {
 	h := pr.Out.Header
 	s.strip.from(h, x.client.trusted)
 	removeSessionCookies(h)
+	keepUserAgents(h)
 	setForwarded(h, x)
 	if s.injector != nil {
 		x.unwanted = s.injector.unwantedIn(pr.In)
@@ -73,6 +74,15 @@ func (s *site) rewrite(pr *httputil.ProxyRequest) {
 	}
 	if x.body != nil {
 		pr.Out.Trailer = x.body.trailer
+	}
+}
+
+// keepUserAgents keeps an empty User-Agent, and all of several: net/http sends
+// one with a value or none, in the spelling that it knows.
+func keepUserAgents(h http.Header) {
+	if values := h["User-Agent"]; len(values) > 1 || len(values) == 1 && values[0] == "" {
+		delete(h, "User-Agent")
+		h["user-agent"] = values
 	}
 }
 

@@ -193,17 +193,37 @@ func TestH17_Trailers(t *testing.T) {
 	g := startGateway(t, testConfig, app.url)
 	cookie := g.signIn("alice")
 	for _, name := range otherSpellings {
-		g.raw("POST /page HTTP/1.1\r\nHost: app.test\r\nCookie: "+cookie+"\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum, "+name+
-			"\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 6\r\n"+name+": admin\r\nX-Forwarded-For: 9.9.9.9\r\nUndeclared: 1\r\n\r\n", 1)
-		got := app.next(t)
-		wantUser(t, got, "1001")
-		if !slices.Equal(got.trailer, []string{"X-Sum: 6"}) || got.body != "abc" {
-			t.Errorf("%s: body %q, trailers %q", name, got.body, got.trailer)
-		}
-		for _, v := range got.values("Trailer") {
-			if strings.Contains(v, ",") {
-				t.Errorf("%s: announced %q", name, v)
+		for _, announce := range []string{"Trailer: X-Sum, " + name, "Trailer: X-Sum", "X-None: 1"} {
+			g.raw("POST /page HTTP/1.1\r\nHost: app.test\r\nCookie: "+cookie+"\r\nTransfer-Encoding: chunked\r\n"+announce+
+				"\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 6\r\n"+name+": admin\r\nX-Forwarded-For: 9.9.9.9\r\nUndeclared: 1\r\n\r\n", 1)
+			got := app.next(t)
+			wantUser(t, got, "1001")
+			slices.Sort(got.trailer)
+			if !slices.Equal(got.trailer, []string{"Undeclared: 1", "X-Sum: 6"}) || got.body != "abc" {
+				t.Errorf("%s, %s: body %q, trailers %q", name, announce, got.body, got.trailer)
 			}
+			for _, v := range got.values("Trailer") {
+				if strings.Contains(v, ",") {
+					t.Errorf("%s: announced %q", name, v)
+				}
+			}
+		}
+	}
+}
+
+// What frames a message, says who asks for it, or is for the next hop alone, has
+// no place in a trailer (RFC 9110, section 6.5.1).
+func TestTrailersThatMustNotBe(t *testing.T) {
+	app := startRecorder(t, "")
+	g := startGateway(t, testConfig, app.url)
+	for _, line := range []string{
+		"Content-Length: 9", "Transfer-Encoding: gzip", "Host: evil.test", "Authorization: Basic eDp5", "Content-Type: text/html",
+		"Trailer: X-A", "TE: trailers", "Connection: X-Sum", "X-Hop: 1", "Expect: 100-continue",
+	} {
+		g.raw("POST /public/x HTTP/1.1\r\nHost: app.test\r\nConnection: X-Hop\r\nTransfer-Encoding: chunked\r\n\r\n"+
+			"3\r\nabc\r\n0\r\n"+line+"\r\nX-Sum: 6\r\n\r\n", 1)
+		if got := app.next(t); !slices.Equal(got.trailer, []string{"X-Sum: 6"}) || got.body != "abc" {
+			t.Errorf("%s: body %q, trailers %q", line, got.body, got.trailer)
 		}
 	}
 }

@@ -25,6 +25,7 @@ func (i *injector) notModified(x *exchange, h http.Header) {
 		policies = nil
 	}
 	i.trueOf(h, policies)
+	delete(h, "Content-Length") // the app's page's
 	if len(h["Etag"]) == 0 {
 		h["Etag"] = []string{x.revalidates} // an app that knows dates alone says none again
 	}

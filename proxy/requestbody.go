@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -22,11 +23,12 @@ type requestBody struct {
 	mu      sync.Mutex
 	x       *exchange // nil once the answer is complete
 
-	request *http.Request // whose Trailer net/http fills at the body's end
+	request *http.Request // as it came: net/http fills its Trailer at the body's end
 	strip   stripHeaders
 	trusted bool
 	trailer http.Header // what is sent on: ReverseProxy's copy would stay empty
 
+	begun atomic.Bool  // something was read
 	ended atomic.Bool  // at its end, or at a fault
 	fault atomic.Value // the error of the client's side, if there was one: a readFault
 }
@@ -42,11 +44,12 @@ func newRequestBody(x *exchange, r *http.Request, limits config.Limits, strip st
 		ReadCloser: r.Body,
 		x:          x,
 		timeout:    limits.BodyTimeout,
-		request:    r,
+		request:    x.request,
 		strip:      strip,
 		trusted:    x.client.trusted,
-		trailer:    r.Trailer.Clone(),
+		trailer:    http.Header{},
 	}
+	maps.Copy(b.trailer, r.Trailer)
 	if limits.BodySize > 0 {
 		// Not with the ResponseWriter, whose headers it would write to while
 		// ReverseProxy does: it is read in another goroutine.
@@ -79,6 +82,7 @@ func (b *requestBody) Read(p []byte) (int, error) {
 		return 0, http.ErrBodyReadAfterClose
 	}
 	n, err := b.ReadCloser.Read(p)
+	b.begun.Store(true)
 	if err != nil {
 		b.ended.Store(true)
 	}
@@ -87,15 +91,37 @@ func (b *requestBody) Read(p []byte) (int, error) {
 		return n, err // the deadline stays: nobody waits for the rest any more
 	}
 	b.wait(0)
-	if err == nil {
-		return n, nil
+	if err == io.EOF {
+		b.takeTrailers()
 	}
-	for name, values := range b.request.Trailer {
-		if _, declared := b.trailer[name]; declared {
+	return n, err
+}
+
+// takeTrailers takes those that came over, announced or not. What has no place
+// in trailers (RFC 9110, section 6.5.1) is not sent on unless it was announced,
+// which the app can see.
+func (b *requestBody) takeTrailers() {
+	came := b.request.Trailer.Clone()
+	b.strip.from(came, b.trusted)
+	for name, values := range came {
+		_, announced := b.trailer[name]
+		if announced || httpguts.ValidTrailerHeader(name) && !hasToken(b.request.Header["Connection"], ",", name) {
 			b.trailer[name] = values
 		}
 	}
-	return n, err
+}
+
+// apartFromContinue calls f, unless net/http may be sending a 100 at that very
+// moment: it does so when the body is first read, in another goroutine, and both
+// would write to the connection.
+func (b *requestBody) apartFromContinue(f func()) {
+	switch {
+	case b == nil || b.begun.Load():
+		f()
+	case b.reading.TryLock():
+		defer b.reading.Unlock()
+		f()
+	}
 }
 
 // wait sets the time-out of reading and reports true, as long as the answer is

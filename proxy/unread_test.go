@@ -322,3 +322,36 @@ func TestEarlyAnswer_ToExpectContinueOfAnAppThatGoesOn(t *testing.T) {
 		wantGivenUp(t, "100-continue", r)
 	}
 }
+
+// net/http says 100 by itself when the body is first read, in one goroutine,
+// while hints are sent on in another: they must not get into each other.
+func TestInterimAnswers_ToExpectContinue(t *testing.T) {
+	hints := strings.Repeat("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", 5)
+	app := startSocket(t, func(conn net.Conn) {
+		r := bufio.NewReader(conn)
+		if _, err := http.ReadRequest(r); err != nil {
+			return
+		}
+		_, _ = io.WriteString(conn, "HTTP/1.1 100 Continue\r\n\r\n"+hints)
+		_, _ = io.ReadFull(r, make([]byte, 5))
+		_, _ = io.WriteString(conn, hints+"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok")
+	})
+	g := startGateway(t, testConfig, app)
+	for range 20 {
+		conn, r := g.dial()
+		write(t, conn, request("POST", "/public/x", "Content-Length: 5", "Expect: 100-continue"))
+		statuses := map[int]int{}
+		for statuses[200] == 0 {
+			res, err := http.ReadResponse(r, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if statuses[res.StatusCode]++; res.StatusCode == http.StatusContinue {
+				write(t, conn, "hello")
+			}
+		}
+		if statuses[100] != 1 || statuses[103] < 5 {
+			t.Errorf("%v", statuses)
+		}
+	}
+}

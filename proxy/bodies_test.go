@@ -207,6 +207,22 @@ func TestAppTooSlow(t *testing.T) {
 	}
 }
 
+// What is no HTTP is the app's failure, and no fault of ours.
+func TestAppSpeaksNoHTTP(t *testing.T) {
+	for _, start := range []string{
+		"HTTP/1.1 099 Odd", "HTTP/1.1 000 Odd", "HTTP/1.1 20 Odd", "HTTP/1.1 1000 Odd", "HTTP/1.1 -20 Odd", "HTTP/1.1 101 Switching Protocols",
+		"HTTP/1.1", "HTTP/x 200 OK", "+OK ready",
+	} {
+		g := startGateway(t, testConfig, startRecorder(t, start+"\r\nContent-Length: 2\r\n\r\nok").url)
+		if a := g.get("/public/x"); a.status != http.StatusBadGateway {
+			t.Errorf("%s: %d %s", start, a.status, a.body)
+		}
+		if n := g.log.FilterMessageSnippet("the upstream failed").Len(); n != 1 {
+			t.Errorf("%s: %d failures of the app in the log", start, n)
+		}
+	}
+}
+
 func TestAppDown(t *testing.T) {
 	g := startGateway(t, testConfig, startDying(t, ""))
 	script := g.get("/public/x", "Accept", "*/*")

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"fmt"
 	"io"
 	"log"
 	"net/http"
@@ -101,6 +102,9 @@ func setTarget(u *url.URL, t target) {
 // modifyResponse makes the answer to the client from the app's.
 func (s *site) modifyResponse(res *http.Response) error {
 	x := exchangeOf(res.Request)
+	if res.StatusCode < 100 {
+		return fmt.Errorf("the answer's status is %03d", res.StatusCode) // net/http reads it, and panics when it is to write it
+	}
 	x.upstreamTime = time.Since(x.forwarded)
 	x.proxied = true
 	dropOwnHeaders(res.Header)

@@ -240,8 +240,10 @@ func TestP20_ProtocolEdges(t *testing.T) {
 			t.Errorf("CONNECT %s: %d %v", target, a.status, a.header)
 		}
 	}
-	if a := g.raw(request("OPTIONS", "*"), 1)[0]; a.status != http.StatusNoContent || a.header.Get("Cache-Control") != "no-store" {
-		t.Errorf("OPTIONS *: %d %v", a.status, a.header)
+	for _, target := range []string{"*", "http://app.test"} {
+		if a := g.raw(request("OPTIONS", target), 1)[0]; a.status != http.StatusNoContent || a.header.Get("Cache-Control") != "no-store" {
+			t.Errorf("OPTIONS %s: %d %v", target, a.status, a.header)
+		}
 	}
 	if a := g.rawGet("*"); a.status != http.StatusBadRequest {
 		t.Errorf("GET *: %d", a.status)

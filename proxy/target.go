@@ -43,6 +43,9 @@ func readTarget(r *http.Request) (target, error) {
 			return target{}, errPath // HTTP/2 has no such form (RFC 9113, section 8.3.1)
 		}
 		raw = rest[2+authorityLength(rest[2:]):]
+		if raw == "" && r.Method == http.MethodOptions {
+			return target{path: "*"}, nil // which is how OPTIONS * is asked for in this form (RFC 9112, section 3.2.4)
+		}
 		if !strings.HasPrefix(raw, "/") {
 			raw = "/" + raw
 		}

@@ -33,7 +33,7 @@ type App struct {
 	Timeout time.Duration `yaml:"timeout" default:"2s"`
 	// StaleFor is how much longer than recheck the last answer counts while the app cannot tell; 0 is not at all.
 	StaleFor time.Duration `yaml:"stale_for" default:"0s"`
-	// RelayCookies hands the cookies that the app sets while it is asked on to the browser.
+	// RelayCookies hands the cookies that the app sets while it is asked on to the browser, and to the app with the request at hand.
 	RelayCookies bool `yaml:"relay_cookies" default:"false"`
 }
 

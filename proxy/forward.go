@@ -65,6 +65,7 @@ func (s *site) rewrite(pr *httputil.ProxyRequest) {
 	s.strip.from(h, x.client.trusted)
 	removeSessionCookies(h)
 	keepUserAgents(h)
+	updateCookies(h, x.relayed)
 	setForwarded(h, x)
 	if s.injector != nil {
 		x.unwanted = s.injector.unwantedIn(pr.In)

@@ -95,8 +95,8 @@ func TestSendQueue(t *testing.T) {
 	}
 }
 
-// endless sends without an end, and tells how it went.
-func endless(told chan<- error) http.HandlerFunc {
+// sendingForever is an app that sends without an end, and tells how it went.
+func sendingForever(told chan<- error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		piece := make([]byte, 64<<10)
 		for {
@@ -112,7 +112,7 @@ func endless(told chan<- error) http.HandlerFunc {
 func TestSendTimeout_Client(t *testing.T) {
 	eachVersion(t, testConfig, func(t *testing.T, g *gateway, version int) {
 		told := make(chan error, 1)
-		b := newBubble(t, g, endless(told))
+		b := newBubble(t, g, sendingForever(told))
 		start := time.Now()
 		b.ask(t, b.client(t, version), "/public/x")
 		<-told

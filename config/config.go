@@ -215,7 +215,7 @@ const (
 // before without.
 type Rule struct {
 	// Path is matched by whole segments: /admin/ covers /admin and everything below it.
-	Path string `yaml:"path" required:"true"`
+	Path string `yaml:"path" required:"true" example:"/admin/"`
 	// Exact makes the rule cover this path alone.
 	Exact bool `yaml:"exact"`
 	// Methods narrows the rule to these methods; GET includes HEAD. Absent, all of them.

@@ -61,6 +61,9 @@ func describe(t reflect.Type, f field) (what, how string) {
 	if f.path {
 		return "a file's name", "a file's name"
 	}
+	if f.example != "" {
+		return "a text such as " + f.example, "a text such as " + f.example
+	}
 	return "a text", "a text"
 }
 

@@ -15,6 +15,7 @@ type field struct {
 	required     bool
 	shorthand    bool
 	path, secret bool
+	example      string
 }
 
 // fieldsOf reads the tags of a struct's fields:
@@ -27,6 +28,7 @@ type field struct {
 //	                  and so each list in a mapping
 //	path:"true"       a file's name, relative to the folder of the file that names it
 //	secret:"true"     a text that excerpts and messages do not show
+//	example:"text"    one such text, for what is said of a missing or a wrong one
 func fieldsOf(t reflect.Type) []field {
 	var fields []field
 	for i := range t.NumField() {
@@ -44,6 +46,7 @@ func fieldsOf(t reflect.Type) []field {
 		f.shorthand = tag.Get("shorthand") == "true"
 		f.path = tag.Get("path") == "true"
 		f.secret = tag.Get("secret") == "true"
+		f.example = tag.Get("example")
 		fields = append(fields, f)
 	}
 	return fields

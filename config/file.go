@@ -16,7 +16,7 @@ func readRegular(path string, max int64) (content []byte, mode fs.FileMode, prob
 		return nil, 0, what + " " + whyUnreadable(err)
 	}
 	if !info.Mode().IsRegular() { // opening a pipe would wait for its writer
-		return nil, 0, what + " is no regular file"
+		return nil, 0, what + " is a folder or a device, not a file"
 	}
 	f, err := os.Open(path)
 	if err != nil {

@@ -5,25 +5,33 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"syscall"
 )
 
-// Load reads the config file and all that it refers to, and checks it whole.
-// The faults of its content come as Faults; a file that cannot be read is an
-// error that wraps the system's. The warnings come in both cases.
-func Load(path string) (*Config, []Fault, error) {
+// Check looks at what a config names, as far as the config could be read, and
+// adds what is wrong there to its report.
+type Check func(*Config, *Report)
+
+// Load reads the config file and all that it refers to, and checks it whole, by
+// the checks that are given too. The faults of its content come as Faults; a file
+// that cannot be read is an error that wraps the system's. The warnings come in both cases.
+func Load(path string, checks ...Check) (*Config, []Fault, error) {
 	src, err := readFile(path)
 	if err != nil {
 		return nil, nil, &unreadable{path, err}
 	}
-	return Parse(path, src)
+	return Parse(path, src, checks...)
 }
 
 // Parse is Load for content that was read already; file is its name in
 // messages, and its folder is what relative paths start from.
-func Parse(file string, src []byte) (*Config, []Fault, error) {
+func Parse(file string, src []byte, checks ...Check) (*Config, []Fault, error) {
 	var c Config
 	r := Decode(file, src, &c)
 	validate(&c, r)
+	for _, check := range checks {
+		check(&c, r)
+	}
 	if err := r.Err(); err != nil {
 		return nil, r.Warnings(), err
 	}
@@ -52,7 +60,9 @@ func (u *unreadable) Error() string {
 	case errors.Is(u.err, fs.ErrNotExist):
 		return u.path + ": no such file: name the config with --config"
 	case errors.Is(u.err, fs.ErrPermission):
-		return u.path + ": may not be read: give ferngate's user the right to"
+		return u.path + ": may not be read: let ferngate's user read it, and enter the folders above it"
+	case errors.Is(u.err, syscall.EISDIR):
+		return u.path + ": is a folder: name the file in it with --config"
 	}
 	return u.path + ": cannot be read: name a file with --config"
 }

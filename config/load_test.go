@@ -44,7 +44,7 @@ func TestAFileThatCannotBeRead(t *testing.T) {
 	if !errors.Is(err, fs.ErrNotExist) || err.Error() != "ferngate.yaml: no such file: name the config with --config" {
 		t.Errorf("got %v", err)
 	}
-	if _, _, err = Load("."); err == nil || err.Error() != ".: cannot be read: name a file with --config" {
+	if _, _, err = Load("."); err == nil || err.Error() != ".: is a folder: name the file in it with --config" {
 		t.Errorf("got %v", err)
 	}
 }

@@ -37,6 +37,7 @@ type Report struct {
 	stopped  bool
 	faults   []note
 	warnings []note
+	others   Faults // of the files that this one names
 }
 
 func newReport(file, text string) *Report {
@@ -64,6 +65,16 @@ func (r *Report) Warn(key, problem, mend string) {
 	r.warnings = append(r.warnings, note{r.place(key), key, problem, mend})
 }
 
+// Include adds the faults of another file, which this one names; they follow the
+// file's own. A fault that is there already is not added again.
+func (r *Report) Include(others Faults) {
+	for _, f := range others {
+		if !slices.Contains(r.others, f) {
+			r.others = append(r.others, f)
+		}
+	}
+}
+
 // Has tells whether the file has the key.
 func (r *Report) Has(key string) bool {
 	return r.placed(key) || r.broken[key]
@@ -74,12 +85,13 @@ func (r *Report) placed(key string) bool {
 	return ok
 }
 
-// Err returns all faults as Faults in the file's order, or nil.
+// Err returns all faults as Faults in the file's order, those of other files
+// after them, or nil.
 func (r *Report) Err() error {
-	if len(r.faults) == 0 {
+	if len(r.faults)+len(r.others) == 0 {
 		return nil
 	}
-	return Faults(r.finish(r.faults))
+	return Faults(append(r.finish(r.faults), r.others...))
 }
 
 // Warnings returns all warnings in the file's order.

@@ -40,7 +40,7 @@ type App struct {
 // WhoamiStep is one GET to the app, and what is read from its answer.
 type WhoamiStep struct {
 	// Path is the path and query to get; {name} in it is a value that an earlier step found.
-	Path string `yaml:"path" required:"true"`
+	Path string `yaml:"path" required:"true" example:"/account"`
 	// Headers are sent besides those that make the request look like the browser's.
 	Headers map[string]string `yaml:"headers" secret:"true"`
 	// Timeout bounds this step alone; 0 leaves it to the method's timeout.
@@ -112,7 +112,7 @@ type RequestPattern struct {
 	// Method is the request's method; absent, any.
 	Method string `yaml:"method"`
 	// Path is the whole path.
-	Path string `yaml:"path" required:"true"`
+	Path string `yaml:"path" required:"true" example:"/logout"`
 	// Query are parameters that the query must have, with these values.
 	Query map[string]string `yaml:"query"`
 }

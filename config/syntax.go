@@ -91,7 +91,7 @@ func nameless(tokens token.Tokens) (at place, found bool) {
 // readable tells whether the bytes are a text that YAML can be looked for in.
 func readable(src string, r *Report) bool {
 	if len(src) > maxFileSize {
-		r.stop(place{}, "the file is larger than 4 MiB", "write a smaller file")
+		r.stop(place{}, "the file is larger than 4 MiB", "check that it is the file that you mean")
 		return false
 	}
 	for i, line := range strings.Split(src, "\n") {

@@ -34,6 +34,10 @@ var presets = map[string]preset{
 	},
 }
 
+// albWithKeys is the ARN of a load balancer whose keys are at an address that
+// package auth/jwks can tell.
+var albWithKeys = regexp.MustCompile(`^arn:(aws|aws-us-gov):elasticloadbalancing:[a-z]+(-[a-z]+)+-[0-9]+:[0-9]+:loadbalancer/.+$`)
+
 // checkPreset checks what stands beside a preset.
 func checkPreset(a *Assertion, key string, r *Report) {
 	p, known := presets[a.Preset]
@@ -57,8 +61,12 @@ func checkPreset(a *Assertion, key string, r *Report) {
 	checkPresetIssuer(a, p, key+".issuer", r)
 	checkAudienceGiven(a, key, p.addAudience, r)
 	for i, audience := range a.Audience {
-		if at := itemKey(key+".audience", i); r.sound(at) && !p.audienceForm.MatchString(audience) {
+		switch at := itemKey(key+".audience", i); {
+		case !r.sound(at):
+		case !p.audienceForm.MatchString(audience):
 			r.Reject(at, quoted(audience)+" is not what "+a.Preset+" writes there", strings.Replace(p.addAudience, "add audience: with", "write", 1))
+		case a.Preset == "aws_alb" && !r.Has(key+".keys.jwks_url") && !albWithKeys.MatchString(audience):
+			r.Reject(at, quoted(audience)+" is a load balancer whose keys are not at an address that ferngate knows", "add keys: { jwks_url: … } with the address below which AWS says that the keys of its region are")
 		}
 	}
 }

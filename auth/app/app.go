@@ -17,6 +17,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/ferngate/ferngate/auth"
+	"github.com/ferngate/ferngate/auth/mapping"
 	"github.com/ferngate/ferngate/config"
 )
 
@@ -68,6 +69,12 @@ func New(cfg config.App, upstream config.Upstream, transport http.RoundTripper, 
 		answers:    newAnswers(whoami, cfg.Timeout, log),
 		log:        log,
 	}, nil
+}
+
+// Check reads the table of enrich, if there is one, and adds what is wrong in it
+// to the report of the config that has cfg under key.
+func Check(cfg config.App, key string, r *config.Report) {
+	mapping.CheckTable(cfg.Enrich, extracted(cfg), key+".enrich", r)
 }
 
 // Watch reloads the table of enrich when it changes, until ctx is done.

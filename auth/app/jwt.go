@@ -40,15 +40,11 @@ func NewJWT(cfg config.App, log *zap.Logger) (*JWT, error) {
 		return nil, fmt.Errorf("sign_in.app.cookie_jwt: %w", err)
 	}
 	m := &JWT{cookie: section.Cookie, bearer: section.Bearer, verifier: verifier, log: log}
-	var names []string
 	if len(section.Extract) > 0 {
 		m.extraction = mapping.NewExtraction(section.Extract)
-		for name := range section.Extract {
-			names = append(names, name)
-		}
 	}
 	if cfg.Enrich != nil {
-		if m.table, err = mapping.NewTable(*cfg.Enrich, names, log); err != nil {
+		if m.table, err = mapping.NewTable(*cfg.Enrich, extracted(cfg), log); err != nil {
 			return nil, err
 		}
 	}

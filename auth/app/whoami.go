@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -93,19 +94,15 @@ type StepAnswer struct {
 // NewWhoami prepares the steps of cfg. The error is that of the table of enrich.
 func NewWhoami(cfg config.App, upstream config.Upstream, transport http.RoundTripper, log *zap.Logger) (*Whoami, error) {
 	w := &Whoami{url: upstream.Base(), transport: transport}
-	var names []string
 	for _, s := range cfg.Whoami {
 		path, err := config.ParseTemplate(s.Path)
 		if err != nil {
 			return nil, fmt.Errorf("sign_in.app.whoami: %w", err)
 		}
 		w.steps = append(w.steps, step{s, path, acceptOf(s), mapping.NewExtraction(s.Extract), mapping.NewCondition(s.AnonymousWhen)})
-		for name := range s.Extract {
-			names = append(names, name)
-		}
 	}
 	if cfg.Enrich != nil {
-		table, err := mapping.NewTable(*cfg.Enrich, names, log)
+		table, err := mapping.NewTable(*cfg.Enrich, extracted(cfg), log)
 		if err != nil {
 			return nil, err
 		}
@@ -113,6 +110,19 @@ func NewWhoami(cfg config.App, upstream config.Upstream, transport http.RoundTri
 	}
 	w.composer = mapping.NewComposer(cfg.Identity, w.table)
 	return w, nil
+}
+
+// extracted are the names of the values that cfg extracts; none where every claim
+// of a JWT is a value.
+func extracted(cfg config.App) []string {
+	var names []string
+	for _, s := range cfg.Whoami {
+		names = slices.AppendSeq(names, maps.Keys(s.Extract))
+	}
+	if cfg.CookieJWT != nil {
+		names = slices.AppendSeq(names, maps.Keys(cfg.CookieJWT.Extract))
+	}
+	return names
 }
 
 func (w *Whoami) watch(ctx context.Context) {

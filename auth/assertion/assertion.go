@@ -76,8 +76,7 @@ func newMethod(cfg config.Assertion, client *http.Client, log *zap.Logger) (*Met
 	}
 	var table *mapping.Table
 	if cfg.Enrich != nil {
-		named := slices.AppendSeq(slices.Collect(maps.Keys(cfg.Extract)), maps.Keys(cfg.TrustedHeader))
-		if table, err = mapping.NewTable(*cfg.Enrich, named, log); err != nil {
+		if table, err = mapping.NewTable(*cfg.Enrich, extracted(cfg), log); err != nil {
 			return nil, err
 		}
 	}
@@ -87,6 +86,17 @@ func newMethod(cfg config.Assertion, client *http.Client, log *zap.Logger) (*Met
 		table:    table,
 		reasons:  &reasons{log: log},
 	}, nil
+}
+
+// Check reads the table of enrich, if there is one, and adds what is wrong in it
+// to the report of the config that has cfg under key.
+func Check(cfg config.Assertion, key string, r *config.Report) {
+	mapping.CheckTable(cfg.Enrich, extracted(cfg), key+".enrich", r)
+}
+
+// extracted are the names of the values that cfg reads.
+func extracted(cfg config.Assertion) []string {
+	return slices.AppendSeq(slices.Collect(maps.Keys(cfg.Extract)), maps.Keys(cfg.TrustedHeader))
 }
 
 // newSource returns what cfg believes.

@@ -31,8 +31,7 @@ type rows map[string]map[string]string
 
 // NewTable reads the table of cfg. No column of it, now or after a reload, may
 // have the name of a value that is extracted. The error is config.Faults, with
-// every fault in the file, or else says why the file cannot be read and what
-// to do, wrapping the error of package os.
+// every fault in the file, or *watch.Unreadable.
 func NewTable(cfg config.Enrich, extracted []string, log *zap.Logger) (*Table, error) {
 	t := &Table{
 		key:       cfg.Key,
@@ -46,6 +45,17 @@ func NewTable(cfg config.Enrich, extracted []string, log *zap.Logger) (*Table, e
 	}
 	t.rows.Store(&read)
 	return t, nil
+}
+
+// CheckTable reads the table of cfg, if it names one, and adds what is wrong in it
+// to the report of the config that has cfg under key. No column may have the name
+// of a value that is extracted, as in NewTable.
+func CheckTable(cfg *config.Enrich, extracted []string, key string, r *config.Report) {
+	if cfg == nil || cfg.File == "" {
+		return
+	}
+	_, err := NewTable(*cfg, extracted, zap.NewNop())
+	watch.Report(err, key+".file", r)
 }
 
 // Watch reloads the table whenever it changes, until ctx is done. A table with

@@ -63,7 +63,7 @@ func TestFaultsOfATable(t *testing.T) {
 			"1:25 column plan: is there already", "1:30 the column has no name", "1:31 column é{x}: is no name of a value",
 		}},
 		"rows": {"p.csv", "key,plan\nalice,pro\nbob\nécarol,a,b\nalice,free\n,free\ndave,\"a\nb\"\nZoë,\x00\nerin,\xff\nfrank," + long + "\nx\u202e,y\n", []string{
-			"3:1 the row has 1 cells, and there are 2 columns", "4:1 the row has 3 cells, and there are 2 columns", "5:1 the key is that of line 2 already",
+			"3:1 the row has 1 cells where there are 2 columns", "4:1 the row has 3 cells where there are 2 columns", "5:1 the key is that of line 2 already",
 			"6:1 the key is empty", "7:6 column plan: has a control character, such as a line break, or one that is not UTF-8",
 			"9:5 column plan: has a control character, such as a line break, or one that is not UTF-8",
 			"10:6 column plan: has a control character, such as a line break, or one that is not UTF-8", "11:7 column plan: is 1025 bytes long",

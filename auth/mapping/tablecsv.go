@@ -86,7 +86,7 @@ func (s *sheet) next() bool {
 		return false // nothing says where the next row begins
 	}
 	if len(cells) != len(s.names) {
-		s.reject(0, fmt.Sprintf("the row has %d cells, and there are %d columns", len(cells), len(s.names)),
+		s.reject(0, fmt.Sprintf("the row has %d cells where there are %d columns", len(cells), len(s.names)),
 			"write one cell for each column, and put one that holds a comma into quotes")
 		return true
 	}

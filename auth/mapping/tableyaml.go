@@ -9,7 +9,8 @@ import (
 	"github.com/ferngate/ferngate/config"
 )
 
-// parseYAML reads a table as key: {column: text}. Its faults come together, as config.Faults.
+// parseYAML reads a table as key: {column: text}. Its faults come together, as
+// config.Faults; they repeat no cell, nor the line that it is in.
 func parseYAML(file string, text []byte, extracted []string) (rows, error) {
 	var read rows
 	report := config.Decode(file, text, &read)
@@ -33,8 +34,12 @@ func parseYAML(file string, text []byte, extracted []string) (rows, error) {
 			}
 		}
 	}
-	if err := report.Err(); err != nil {
-		return nil, err
+	faults, _ := report.Err().(config.Faults)
+	for i := range faults {
+		faults[i].Source = "" // it may hold somebody's data
+	}
+	if len(faults) > 0 {
+		return nil, faults
 	}
 	return read, nil
 }

@@ -63,7 +63,7 @@ func checkName(r *config.Report, key, name string) bool {
 	}
 	switch {
 	case name == "":
-		r.Reject(key, "is empty", "write one")
+		r.Reject(key, "is empty", "write its text, or leave it out")
 	case strings.TrimSpace(name) != name:
 		r.Reject(key, "has a space at its beginning or end", "write it without")
 	default:

@@ -41,8 +41,7 @@ type Method struct {
 }
 
 // New reads the users file of cfg and returns its method. The error is
-// config.Faults, with every fault in the file, or else says why the file
-// cannot be read and what to do, wrapping the error of package os.
+// config.Faults, with every fault in the file, or *watch.Unreadable.
 func New(cfg config.Password, gate *Gate, log *zap.Logger) (*Method, error) {
 	m := &Method{
 		file:     cfg.UsersFile,

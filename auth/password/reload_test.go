@@ -94,12 +94,12 @@ func TestBadFileKeepsTheUsers(t *testing.T) {
 			if err := os.Remove(file); err != nil {
 				t.Fatal(err)
 			}
-		}, "no such file or directory: create it"},
+		}, "does not exist: create it"},
 		"a folder": {func(t *testing.T, file string) {
 			if err := errors.Join(os.Remove(file), os.Mkdir(file, 0o700)); err != nil {
 				t.Fatal(err)
 			}
-		}, "is not a regular file"},
+		}, "is a folder or a device, not a file"},
 		"too large": {func(t *testing.T, file string) { write(t, file, strings.Repeat("#", 4<<20+1)) }, "is larger than 4 MiB"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -3,6 +3,7 @@ package password
 import (
 	"fmt"
 
+	"github.com/ferngate/ferngate/auth/watch"
 	"github.com/ferngate/ferngate/config"
 )
 
@@ -17,7 +18,7 @@ type usersFile struct {
 // bytes without control characters.
 type user struct {
 	// Login is what the person types, compared byte for byte.
-	Login string `yaml:"login" required:"true"`
+	Login string `yaml:"login" required:"true" example:"ada"`
 	// UserID is the person's stable id; without it they get no token.
 	UserID string `yaml:"user_id"`
 	// Email is the person's address; without it they get no token.
@@ -29,7 +30,18 @@ type user struct {
 	// Attributes are further facts by name, for headers and token claims.
 	Attributes map[string]string `yaml:"attributes"`
 	// PasswordHash is what ferngate hash-password or htpasswd -B prints.
-	PasswordHash string `yaml:"password_hash" required:"true" secret:"true"`
+	PasswordHash string `yaml:"password_hash" required:"true" secret:"true" example:"ferngate hash-password prints"`
+}
+
+// Check reads the users file of cfg, if it names one, and adds what is wrong in
+// it to the report of the config that has cfg under key.
+func Check(cfg config.Password, key string, r *config.Report) {
+	if cfg.UsersFile == "" {
+		return
+	}
+	c := readContent(cfg.UsersFile)
+	_, err := c.parse(cfg.UsersFile)
+	watch.Report(err, key+".users_file", r)
 }
 
 // parseUsers reads the text of a users file, whose name is for its faults.

@@ -151,7 +151,7 @@ func checkFaults(t *testing.T, err error, text []byte) {
 		t.Fatalf("%q: got %v, want config.Faults", text, err)
 	}
 	for _, f := range faults {
-		if f.File != "users.yaml" || f.Problem == "" || f.Mend == "" || f.Line > bytes.Count(text, []byte("\n"))+1 {
+		if f.File != "users.yaml" || f.Problem == "" || f.Mend == "" || f.Line > bytes.Count(text, []byte("\n"))+bytes.Count(text, []byte("\r"))+1 {
 			t.Errorf("%q: %+v", text, f)
 		}
 	}

@@ -10,6 +10,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+
+	"github.com/ferngate/ferngate/config"
 )
 
 // maxFile is the largest file that is read, in bytes.
@@ -29,10 +31,43 @@ type File struct {
 type Content struct {
 	// Text is what it held.
 	Text []byte
-	// Err says why it could not be read and what to do, wrapping the error of package os.
+	// Err is *Unreadable where it could not be read.
 	Err error
 
 	sum [sha256.Size]byte // of the text, or of the error
+}
+
+// Unreadable is the error of a file that cannot be read.
+type Unreadable struct {
+	// Problem names the file and says what is wrong with it; Mend is what to do.
+	Problem, Mend string
+
+	err error // of package os
+}
+
+// Error implements error.
+func (u *Unreadable) Error() string { return u.Problem + ": " + u.Mend }
+
+// Unwrap returns the error of package os.
+func (u *Unreadable) Unwrap() error { return u.err }
+
+// errTooLarge is the error of a file that is larger than 4 MiB.
+var errTooLarge = errors.New("larger than 4 MiB")
+
+// errNotRegular is the error of what is there and is no file to read.
+var errNotRegular = errors.New("not a regular file")
+
+// Report adds what parsing the file found wrong to the report of the config
+// that names it under a key: the file's own faults, each with its place there, or
+// why it cannot be read.
+func Report(err error, key string, r *config.Report) {
+	if faults, ok := errors.AsType[config.Faults](err); ok {
+		r.Include(faults)
+		return
+	}
+	if u, ok := errors.AsType[*Unreadable](err); ok {
+		r.Reject(key, u.Problem, u.Mend)
+	}
 }
 
 // Read reads the file, which must be a regular one of at most 4 MiB.
@@ -50,14 +85,19 @@ func (f File) Read() Content {
 func (c Content) Same(other Content) bool { return c.sum == other.sum }
 
 // explain says what could not be read, and what to do about it.
-func (f File) explain(err error) error {
+func (f File) explain(err error) *Unreadable {
+	problem, mend := "cannot be read", "write the name of a file that ferngate may read in "+f.Setting
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("read the %s: %w: create it, or correct %s", f.What, err, f.Setting)
+		problem, mend = "does not exist", "create it, or correct "+f.Setting
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("read the %s: %w: let the user that ferngate runs as read it", f.What, err)
+		problem, mend = "may not be read by ferngate's user", "let that user read it, and enter the folders above it"
+	case errors.Is(err, errNotRegular):
+		problem = "is a folder or a device, not a file"
+	case errors.Is(err, errTooLarge):
+		problem, mend = "is larger than 4 MiB", "check that "+f.Setting+" names the file that you mean"
 	}
-	return fmt.Errorf("read the %s: %w", f.What, err)
+	return &Unreadable{fmt.Sprintf("the %s %q %s", f.What, f.Path, problem), mend, err}
 }
 
 func readBounded(path string) ([]byte, error) {
@@ -66,7 +106,7 @@ func readBounded(path string) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() { // opening a pipe would wait for its writer
-		return nil, &fs.PathError{Op: "read", Path: path, Err: errors.New("is not a regular file")}
+		return nil, errNotRegular
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -75,7 +115,7 @@ func readBounded(path string) ([]byte, error) {
 	defer func() { _ = f.Close() }() // nothing was written
 	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err == nil && len(text) > maxFile {
-		err = &fs.PathError{Op: "read", Path: path, Err: errors.New("is larger than 4 MiB")}
+		err = errTooLarge
 	}
 	return text, err
 }

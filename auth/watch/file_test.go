@@ -16,9 +16,9 @@ func TestReadSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 	folder(t, dir, "folder")
 	for name, want := range map[string]string{
 		"full":     "",
-		"missing":  "no such file or directory: create it, or correct the.list",
-		"too full": "is larger than 4 MiB",
-		"folder":   "is not a regular file",
+		"missing":  "does not exist: create it, or correct the.list",
+		"too full": "is larger than 4 MiB: check that the.list names the file that you mean",
+		"folder":   "is a folder or a device, not a file: write the name of a file that ferngate may read in the.list",
 	} {
 		c := file(filepath.Join(dir, name)).Read()
 		if want == "" {
@@ -27,7 +27,7 @@ func TestReadSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 			}
 			continue
 		}
-		if c.Err == nil || !strings.HasPrefix(c.Err.Error(), "read the list: ") || !strings.HasSuffix(c.Err.Error(), want) {
+		if c.Err == nil || !strings.HasPrefix(c.Err.Error(), "the list \"") || !strings.HasSuffix(c.Err.Error(), want) {
 			t.Errorf("%s: got %v, want …%s", name, c.Err, want)
 		}
 		if errors.Is(c.Err, fs.ErrNotExist) != (name == "missing") {

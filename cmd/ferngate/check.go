@@ -59,7 +59,7 @@ Members may be added in later versions.`,
 
 // check reads the config and all that it names. The warnings come with an error, too.
 func check(path string) (*config.Config, []config.Fault, error) {
-	cfg, warnings, err := config.Load(path)
+	cfg, warnings, err := config.Load(path, proxy.CheckFiles)
 	if err == nil {
 		err = proxy.Check(cfg, zap.NewNop())
 	}

@@ -16,7 +16,7 @@ import (
 // demoPicture is the README's.
 const demoPicture = "../../.github/demo.png"
 
-var update = flag.Bool("update", false, "make the README's picture of the demo, and the page about the commands, anew")
+var update = flag.Bool("update", false, "write golden files, and the README's picture of the demo, anew")
 
 // The demo, with its widget open, as a person sees it. The picture is taken where
 // it is missing or asked for, and is otherwise only looked at.

@@ -111,7 +111,10 @@ func (e *listenError) Error() string {
 	case errors.Is(e.err, syscall.EADDRNOTAVAIL):
 		return fmt.Sprintf("%s: %s is no address of this machine: write one that it has, or leave the host out for all of them", e.key, e.addr)
 	}
-	return fmt.Sprintf("%s: cannot listen on %s: %v", e.key, e.addr, e.err)
+	if _, unknown := errors.AsType[*net.DNSError](e.err); unknown {
+		return fmt.Sprintf("%s: %s has a host name that leads nowhere: write an address of this machine, or leave the host out for all of them", e.key, e.addr)
+	}
+	return fmt.Sprintf("%s: %s cannot be listened at (%v): write another address", e.key, e.addr, e.err)
 }
 
 // Unwrap returns the system's error.

@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/ferngate/ferngate/config"
+	"github.com/ferngate/ferngate/proxy"
 )
 
 func newServe() *cobra.Command {
@@ -26,7 +27,7 @@ log is on standard error.`,
 	}
 	path := addConfigFlag(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		cfg, warnings, err := config.Load(*path)
+		cfg, warnings, err := config.Load(*path, proxy.CheckFiles)
 		if err != nil {
 			return err
 		}

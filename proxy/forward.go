@@ -42,7 +42,7 @@ func (s *site) forward(x *exchange, r *http.Request) {
 		defer x.body.over()
 	}
 	s.beginApp(x)
-	r, stop := s.endWithSession(x, r)
+	r, stop := s.endSocketWithSession(x, r)
 	defer stop()
 	s.proxy.ServeHTTP(x, r)
 }
@@ -122,5 +122,6 @@ func (s *site) modifyResponse(res *http.Response) error {
 		res.Header["Cache-Control"] = []string{"private, no-store"}
 	}
 	s.injector.into(x, res)
+	s.endStreamWithSession(x, res)
 	return nil
 }

@@ -1,0 +1,56 @@
+package proxy
+
+import (
+	"io"
+	"mime"
+	"net/http"
+	"sync/atomic"
+)
+
+// isEndless reports whether an answer of this kind goes on until somebody ends
+// it: events (the HTML standard's), and pictures each of which replaces the last.
+func isEndless(h http.Header) bool {
+	kind, _, err := mime.ParseMediaType(h.Get("Content-Type"))
+	return err == nil && (kind == "text/event-stream" || kind == "multipart/x-mixed-replace")
+}
+
+// sessionStream is an endless answer that ends with the session that it is for.
+// That is no fault, so its end looks like any other; who asks again is told who
+// they are then.
+type sessionStream struct {
+	io.ReadCloser
+	stop  func()
+	ended atomic.Bool
+}
+
+// endStreamWithSession makes an endless answer to a signed-in person end with
+// their session.
+func (s *site) endStreamWithSession(x *exchange, res *http.Response) {
+	if x.session == nil || !isEndless(res.Header) {
+		return
+	}
+	b := &sessionStream{ReadCloser: res.Body}
+	b.stop = s.endWithSession(res.Request.Context(), x, b.end)
+	res.Body = b
+}
+
+// end breaks off a Read that waits for the app.
+func (b *sessionStream) end() {
+	b.ended.Store(true)
+	_ = b.ReadCloser.Close() // nobody wants to know
+}
+
+// Read implements io.Reader.
+func (b *sessionStream) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err != nil && b.ended.Load() {
+		err = io.EOF
+	}
+	return n, err
+}
+
+// Close implements io.Closer.
+func (b *sessionStream) Close() error {
+	b.stop()
+	return b.ReadCloser.Close()
+}

@@ -3,7 +3,9 @@ package config
 import (
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml/ast"
 )
@@ -14,6 +16,7 @@ type decoder struct {
 	dir     string
 	aliases aliases
 	depth   int
+	homes   func() *homes // of the keys of the whole file
 }
 
 // Decode reads YAML into a pointer to a struct, whose tags say what each key may
@@ -31,7 +34,7 @@ func Decode(file string, src []byte, into any) *Report {
 	if err != nil { // without a working folder; the names stay relative then
 		dir = filepath.Dir(file)
 	}
-	d := &decoder{r: r, dir: dir, aliases: resolveAliases(root)}
+	d := &decoder{r: r, dir: dir, aliases: resolveAliases(root), homes: sync.OnceValue(func() *homes { return homesIn(reflect.TypeOf(into).Elem()) })}
 	r.places[""] = startOf(root)
 	d.value(root, reflect.ValueOf(into).Elem(), "", field{})
 	return r
@@ -143,7 +146,24 @@ func (d *decoder) wrongKind(n ast.Node, want reflect.Type, key string, f field) 
 		d.hide(n)
 	}
 	what, how := describe(want, f)
+	if on, ok := n.(ast.ScalarNode); ok && isSwitched(want) {
+		switch name := key[strings.LastIndex(key, ".")+1:]; textOf(on) {
+		case "true", "yes", "on":
+			how = name + ": { enabled: true }, or its keys on the lines below"
+		case "false", "no", "off":
+			how = name + ": { enabled: false }"
+		}
+	}
 	d.fault(key, "must be "+what+", not "+kindOf(n), "write "+how)
+}
+
+// isSwitched tells whether a mapping has the key enabled, which is what people
+// mean who write true or false in its place.
+func isSwitched(t reflect.Type) bool {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.Kind() == reflect.Struct && slices.Contains(names(fieldsOf(t)), "enabled")
 }
 
 // fault reports what is wrong with a key's value.

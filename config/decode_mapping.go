@@ -48,6 +48,9 @@ func (d *decoder) dictionary(n mapNode, v reflect.Value, key string, f field) {
 	for _, e := range d.entries(n, key) {
 		at := memberKey(key, e.name)
 		d.r.places[at] = placeOfValue(e.key, e.value)
+		if v.Type().Elem() == reflect.TypeFor[Option]() && tellsWho(e.name) {
+			d.hide(e.value)
+		}
 		value := reflect.New(v.Type().Elem()).Elem()
 		d.value(e.value, value, at, member)
 		v.SetMapIndex(reflect.ValueOf(e.name).Convert(v.Type().Key()), value)
@@ -61,9 +64,18 @@ func (d *decoder) unknown(e entry, parent string, known []string) {
 	if len(known) == 1 {
 		mend = "the only key here is " + known[0]
 	}
-	if name, ok := Nearest(e.name, known); ok {
-		mend = "write " + name
-		d.r.broken[memberKey(parent, name)] = true // nothing more is said of what is only misspelt
+	home := ""
+	if len(d.r.faults) < maxFaults { // no more are shown
+		home = d.homes().misplaced(e.name, parent, known)
+	}
+	switch {
+	case strings.HasPrefix(home, "write "):
+		mend = home
+	case home != "":
+		mend = home + "; " + mend
+	}
+	if near, ok := Nearest(e.name, known); ok && mend == "write "+near {
+		d.r.broken[memberKey(parent, near)] = true // nothing more is said of what is only misspelt
 	}
 	d.r.fault(startOf(e.key), memberKey(parent, e.name), "is not a known key", mend)
 }

@@ -1,10 +1,16 @@
 package config
 
+import "unicode/utf8"
+
 // Nearest returns the word that a misspelt one most likely means: the one with
 // the fewest changed characters, when those are at most a third of the word.
 func Nearest(misspelt string, words []string) (string, bool) {
 	best, least := "", len(misspelt)/3+1
+	length := utf8.RuneCountInString(misspelt)
 	for _, w := range words {
+		if n := utf8.RuneCountInString(w); n-length > least || length-n > least {
+			continue // at least so many characters are changed
+		}
 		if d := distance(misspelt, w); d <= least && (best == "" || d < least) {
 			best, least = w, d
 		}

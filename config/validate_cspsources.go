@@ -56,6 +56,8 @@ func checkCSPSource(source string) (problem, mend string) {
 		return quoted(source) + " holds a query (?) or a fragment (#)", "leave it out"
 	case path == "/":
 		return quoted(source) + " ends in /", "leave the / off"
+	case !isEncoded(path):
+		return quoted(source) + " has a % in its path that is no encoded sign", "write %25 for a % itself"
 	}
 	if problem, mend = checkSourceHost(scheme, host); problem != "" {
 		return quoted(source) + " " + problem, mend
@@ -80,10 +82,25 @@ func checkSourceHost(scheme, host string) (problem, mend string) {
 		return "has a host that no policy can name", "write a host name without _ and without a dot at its end"
 	case (scheme == "http" || scheme == "ws") && !isLoopback(u.Hostname()):
 		return "is plain HTTP, where anybody between could change what the app's pages load", "write " + scheme + "s:// in place of " + scheme + "://"
+	case !wild && isTopDomain(u.Hostname()):
+		return "is not a host but a domain that everybody can have names below", "write the host, such as https://cdn.example.com"
 	case wild && (isIP(u.Hostname()) || isSuffix(u.Hostname())):
 		return "is not one owner's hosts but everybody's below " + shorten(domain), "write one host, or *. and a domain of your own, as in https://*.example.com"
 	}
 	return "", ""
+}
+
+// isEncoded tells whether every % of a path begins an encoded sign (RFC 3986, section 2.1).
+func isEncoded(path string) bool {
+	_, err := url.PathUnescape(path)
+	return err == nil
+}
+
+// isTopDomain tells whether a host is a domain of a registry's, such as com or
+// co.uk. A name of one part that is none may be a host of one's own network.
+func isTopDomain(host string) bool {
+	suffix, registry := publicsuffix.PublicSuffix(strings.ToLower(host))
+	return registry && strings.EqualFold(host, suffix)
 }
 
 // isSuffix tells whether a domain is one that everybody can have a name below (publicsuffix.org).

@@ -24,6 +24,9 @@ func checkInit(options map[string]Option, key string, r *Report) {
 		switch {
 		case foldOption(name) == "widgetid":
 			r.Reject(at, "the widget's id is not written here", "write ferndesk.widget_id in place of it")
+		case tellsWho(name):
+			r.Reject(at, "what is written here is in every page, and the same for everybody: init tells the widget nothing of who somebody is",
+				"leave it out: ferngate calls identify with the token of whoever is signed in")
 		case !identifier.MatchString(name) && near:
 			r.Reject(at, quoted(name)+" is not the name of an option", "write "+meant)
 		case !identifier.MatchString(name), name == "__proto__":
@@ -34,6 +37,12 @@ func checkInit(options map[string]Option, key string, r *Report) {
 			r.Warn(at, "is no option of the widget that is known", "did you mean "+meant+"?")
 		}
 	}
+}
+
+// tellsWho tells whether an option would name one person, or give away what
+// names people, on the pages of all.
+func tellsWho(name string) bool {
+	return slices.Contains([]string{"token", "jwt", "jwttoken", "jwtsecret", "secret", "identify", "identity", "user", "userid", "email", "useremail", "username"}, foldOption(name))
 }
 
 // nearestOption returns the known option that a name most likely means, if it is none itself.

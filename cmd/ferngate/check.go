@@ -51,7 +51,7 @@ Members may be added in later versions.`,
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(c.OutOrStdout(), "%s is valid: %d site(s), %d warning(s)\n", *path, len(cfg.Sites), len(warnings))
+		fmt.Fprintf(c.OutOrStdout(), "%s is valid: %s, %s\n", *path, counted(len(cfg.Sites), "site"), counted(len(warnings), "warning"))
 		return nil
 	}
 	return c
@@ -64,4 +64,15 @@ func check(path string) (*config.Config, []config.Fault, error) {
 		err = proxy.Check(cfg, zap.NewNop())
 	}
 	return cfg, warnings, err
+}
+
+// counted is a number of things: no warnings, 1 warning, 2 warnings.
+func counted(n int, thing string) string {
+	switch n {
+	case 0:
+		return "no " + thing + "s"
+	case 1:
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -40,6 +40,9 @@ func knownCommand(c *cobra.Command, args []string) error {
 // flagError says which flag is meant, or where they are listed.
 func flagError(c *cobra.Command, err error) error {
 	see := fmt.Sprintf("see %s --help", c.CommandPath())
+	if wrong, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		return fmt.Errorf("--%s: %q is no value that it takes: %s", wrong.GetFlag().Name, wrong.GetValue(), see)
+	}
 	unknown, ok := errors.AsType[*pflag.NotExistError](err)
 	switch {
 	case !ok:

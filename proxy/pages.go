@@ -97,8 +97,8 @@ func (p *pages) fail(x *exchange, r *http.Request, err error) {
 		page
 		Status                           int
 		Title, Message, Mend, SignedInAs string
-		Links                            []link
-	}{c, f.status, c.Text(f.title), c.Text(f.message, f.about...), c.Text(f.mend), x.personRefused(f), x.links(f, c.Language)})
+		WayOut                           *link
+	}{c, f.status, c.Text(f.title), c.Text(f.message, f.about...), c.Text(f.mend), x.personRefused(f), x.wayOut(f, c.Language)})
 }
 
 // failJSON answers with an error as JSON, for what only scripts ask for.
@@ -138,18 +138,18 @@ func (x *exchange) personRefused(f *failure) string {
 	return nameOf(x.session)
 }
 
-// links are the ways out of a failure.
-func (x *exchange) links(f *failure, l *language.Language) []link {
+// wayOut is where a failure leaves a person to go; nil for nowhere.
+func (x *exchange) wayOut(f *failure, l *language.Language) *link {
 	if x.site == nil || x.site.sessions == nil {
 		return nil
 	}
 	switch f {
 	case errSignInNeeded:
 		if at := x.site.signInURL(x.target.String()); at != "" {
-			return []link{{at, l.Text("Sign in"), true}}
+			return &link{at, l.Text("Sign in"), true}
 		}
 	case errNotAllowed:
-		return []link{{signOutPath, l.Text("Sign out"), false}}
+		return &link{signOutPath, l.Text("Sign out"), false}
 	}
 	return nil
 }

@@ -67,7 +67,7 @@ func TestNamesOnPages(t *testing.T) {
 	cookie := g.signIn("alice")
 	a := g.get(signOutPath, "Cookie", cookie, "Accept", "text/html", "Accept-Language", "fr")
 	for _, want := range []string{
-		"<p>Votre session est ouverte au nom de <strong>Alice</strong>.</p>",
+		"<p>Votre session est ouverte avec le compte <strong>Alice</strong>.</p>",
 		"<h1>Fermer votre session sur &lt;b&gt;&#34;100 %s&#34; &amp; more\u202f?</h1>",
 		"<title>Se déconnecter · &lt;b&gt;&#34;100 %s&#34; &amp; more</title>",
 	} {

@@ -38,6 +38,7 @@ var German = &Language{
 		"You are not signed in, or no longer.": "Sie sind nicht oder nicht mehr angemeldet.",
 		"Nothing is lost: sign in in another tab, then come back here and send it again.": "Es ist nichts verloren: Melden Sie sich in einem anderen Tab an, kommen Sie dann hierher zurück und senden Sie es noch einmal ab.",
 		"Not allowed": "Kein Zugriff",
+		"You are signed in as %s, but this page is not open to you.":        "Sie sind als %s angemeldet, haben aber keinen Zugriff auf diese Seite.",
 		"You are signed in, but this page is not open to you.":              "Sie sind angemeldet, haben aber keinen Zugriff auf diese Seite.",
 		"Sign out and in as somebody else, or ask those who run this site.": "Melden Sie sich ab und mit einem anderen Konto wieder an, oder wenden Sie sich an die Betreiber dieser Website.",
 		"Try again in a moment":                             "Bitte gleich noch einmal versuchen",

@@ -38,6 +38,7 @@ var Spanish = &Language{
 		"You are not signed in, or no longer.": "No ha iniciado sesión, o su sesión ya ha terminado.",
 		"Nothing is lost: sign in in another tab, then come back here and send it again.": "No se ha perdido nada: inicie sesión en otra pestaña, vuelva aquí y repita el envío.",
 		"Not allowed": "Acceso denegado",
+		"You are signed in as %s, but this page is not open to you.":        "Ha iniciado sesión como %s, pero no tiene acceso a esta página.",
 		"You are signed in, but this page is not open to you.":              "Ha iniciado sesión, pero no tiene acceso a esta página.",
 		"Sign out and in as somebody else, or ask those who run this site.": "Cierre la sesión e iníciela con otra cuenta, o consulte a los responsables de este sitio.",
 		"Try again in a moment":                             "Inténtelo de nuevo en un momento",

@@ -31,7 +31,7 @@ func light(c config.Color) scheme {
 		ground: mix(c, white, .94), sheet: white,
 		ink: mix(c, grey(0x20), .92), soft: mix(c, grey(0x5c), .92),
 		edge: mix(c, grey(0xdc), .92), field: mix(c, grey(0x7a), .92),
-	}.colored(c, black)
+	}.colored(c, black, forText)
 }
 
 // dark is the scheme of people who asked for dark.
@@ -40,7 +40,7 @@ func dark(c config.Color) scheme {
 		ground: mix(c, grey(0x13), .95), sheet: mix(c, grey(0x1e), .95),
 		ink: mix(c, grey(0xec), .95), soft: mix(c, grey(0xac), .92),
 		edge: mix(c, grey(0x3c), .92), field: mix(c, grey(0x8a), .92),
-	}.colored(c, white)
+	}.colored(c, white, forTextOnDark)
 }
 
 // grey is the grey of that brightness.
@@ -48,9 +48,9 @@ func grey(v uint8) config.Color { return config.Color{R: v, G: v, B: v} }
 
 // colored adds the colours proper to a scheme's greys. A button is of the very
 // colour, with black or white on it; a shape is, where it can be seen; text is
-// of a shade nearer to end, black or white, that can be read.
-func (s scheme) colored(c, end config.Color) scheme {
-	s.accent = readable(c, end, s.sheet, s.ground)
+// of a shade nearer to end, black or white, that has that contrast.
+func (s scheme) colored(c, end config.Color, ratio float64) scheme {
+	s.accent = readable(c, end, ratio, s.sheet, s.ground)
 	s.accentDeep = mix(s.accent, end, .3)
 	s.brand = s.accent
 	if standsOut(c, forShapes, s.sheet, s.ground) {

@@ -15,6 +15,9 @@ const (
 	forShapes = 3   // success criterion 1.4.11
 )
 
+// forTextOnDark is more than the least: a dim link on dark looks like one that is off.
+const forTextOnDark = 6
+
 var (
 	black = config.Color{}
 	white = config.Color{R: 255, G: 255, B: 255}
@@ -54,12 +57,12 @@ func standsOut(c config.Color, ratio float64, grounds ...config.Color) bool {
 	return true
 }
 
-// readable is the first colour on the way from c to black or white that can be
-// read on all of the grounds.
-func readable(c, end config.Color, grounds ...config.Color) config.Color {
+// readable is the first colour on the way from c to black or white that has that
+// contrast to each of the grounds.
+func readable(c, end config.Color, ratio float64, grounds ...config.Color) config.Color {
 	const steps = 64
 	for i := range steps {
-		if shade := mix(c, end, float64(i)/steps); standsOut(shade, forText, grounds...) {
+		if shade := mix(c, end, float64(i)/steps); standsOut(shade, ratio, grounds...) {
 			return shade
 		}
 	}

@@ -132,7 +132,7 @@ func (f *failure) head(x *exchange) {
 
 // personRefused names whom a page is not open to; "" where that is not what failed.
 func (x *exchange) personRefused(f *failure) string {
-	if f != errNotAllowed {
+	if f != errNotAllowed || x.session == nil {
 		return ""
 	}
 	return nameOf(x.session)

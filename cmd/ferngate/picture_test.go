@@ -13,7 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-var update = flag.Bool("update", false, "make the pictures, and the page about the commands, anew")
+var update = flag.Bool("update", false, "write golden files, the commands' page and the pictures anew")
 
 // wantPicture wants a PNG of that size in a file. It is taken where it is
 // missing or asked for, and is otherwise only looked at.

@@ -83,19 +83,23 @@ func (b *requestBody) Read(p []byte) (int, error) {
 	}
 	n, err := b.ReadCloser.Read(p)
 	b.begun.Store(true)
-	if err != nil {
-		b.ended.Store(true)
-	}
 	if err != nil && err != io.EOF {
 		b.fault.CompareAndSwap(nil, readFault{err})
-		return n, err // the deadline stays: nobody waits for the rest any more
+		b.ended.Store(true) // after the fault, which unfinished asks for then
+		return n, err       // the deadline stays: nobody waits for the rest any more
 	}
 	b.wait(0)
 	if err == io.EOF {
 		b.takeTrailers()
+		b.ended.Store(true)
 	}
 	return n, err
 }
+
+// Close implements io.Closer. Transport closes the body of a request that was
+// answered early, and net/http would read the rest of it there and then, with no
+// time-out that holds. It does so again when the answer is complete.
+func (b *requestBody) Close() error { return nil }
 
 // takeTrailers takes those that came over, announced or not. What has no place
 // in trailers (RFC 9110, section 6.5.1) is not sent on unless it was announced,
@@ -155,8 +159,11 @@ func (b *requestBody) over() {
 	x.waitForBody(b.timeout)
 }
 
-// unfinished reports whether there is more of the body to come.
-func (b *requestBody) unfinished() bool { return b != nil && !b.ended.Load() }
+// unfinished reports whether there is more of the body to come, or was when it
+// broke off.
+func (b *requestBody) unfinished() bool {
+	return b != nil && (!b.ended.Load() || b.failed() != nil)
+}
 
 // failed returns why the client's side of the body ended early, nil if it did not.
 func (b *requestBody) failed() error {

@@ -93,14 +93,15 @@ func (g *gateway) timed(target string, status int, want time.Duration) {
 // time, and the next request gets another. One on which an app merely takes its
 // time is not.
 func TestH2Upstream_DeadConnection(t *testing.T) {
+	const slow = 3*pingAfter + time.Second // no ping is on its way when the answer comes
 	g := newGateway(t, testConfig, "http://127.0.0.1:1")
 	synctest.Test(t, func(t *testing.T) {
 		opened := g.pipeTo(t, "h2", func(_ http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/public/slow" {
-				time.Sleep(3 * pingAfter)
+				time.Sleep(slow)
 			}
 		})
-		g.timed("/public/slow", http.StatusOK, 3*pingAfter)
+		g.timed("/public/slow", http.StatusOK, slow)
 		(*opened)[0].cut.Store(true)
 		g.timed("/public/x", http.StatusBadGateway, pingAfter+pingTimeout)
 		g.timed("/public/x", http.StatusOK, 0)

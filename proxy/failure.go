@@ -30,6 +30,14 @@ var (
 		status: http.StatusBadRequest, title: "Bad request",
 		message: "The address of this request is malformed.",
 	}
+	errMethodName = &failure{
+		status: http.StatusBadRequest, title: "Bad request",
+		message: "The method of this request is malformed.",
+	}
+	errLength = &failure{
+		status: http.StatusBadRequest, title: "Bad request",
+		message: "This request has two lengths.",
+	}
 	errTrailer = &failure{
 		status: http.StatusBadRequest, title: "Bad request",
 		message: "The Trailer header of this request names what cannot be a trailer.",

@@ -68,16 +68,23 @@ func (c *h2client) write(kind, flags byte, stream uint32, payload []byte) {
 
 func (c *h2client) read() (kind, flags byte, stream uint32, payload []byte) {
 	c.t.Helper()
+	kind, flags, stream, payload, err := c.next()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return kind, flags, stream, payload
+}
+
+// next is read where the connection may be over.
+func (c *h2client) next() (kind, flags byte, stream uint32, payload []byte, err error) {
 	var head [9]byte
 	if _, err := io.ReadFull(c.r, head[:]); err != nil {
-		c.t.Fatal(err)
+		return 0, 0, 0, nil, err
 	}
 	first := binary.BigEndian.Uint32(head[:4])
 	payload = make([]byte, first>>8)
-	if _, err := io.ReadFull(c.r, payload); err != nil {
-		c.t.Fatal(err)
-	}
-	return byte(first), head[4], binary.BigEndian.Uint32(head[5:]), payload
+	_, err = io.ReadFull(c.r, payload)
+	return byte(first), head[4], binary.BigEndian.Uint32(head[5:]), payload, err
 }
 
 // send sends a request without a body, and returns the answer's status and
@@ -90,18 +97,30 @@ func (c *h2client) send(method, path string, headers ...string) (status int, bod
 // open sends a request's head on a new stream.
 func (c *h2client) open(flags byte, method, path string, headers ...string) (stream uint32) {
 	c.t.Helper()
+	return c.openFields(flags, append([]string{":method", method, ":scheme", "https", ":authority", "app.test", ":path", path}, headers...)...)
+}
+
+// openFields sends fields, name and value in turn, on a new stream.
+func (c *h2client) openFields(flags byte, fields ...string) (stream uint32) {
+	c.t.Helper()
+	stream = c.stream
+	c.stream += 2
+	c.write(h2Headers, h2EndHeaders|flags, stream, c.block(fields...))
+	return stream
+}
+
+// block encodes fields.
+func (c *h2client) block(fields ...string) []byte {
+	c.t.Helper()
 	var block bytes.Buffer
 	enc := hpack.NewEncoder(&block)
-	fields := append([]string{":method", method, ":scheme", "https", ":authority", "app.test", ":path", path}, headers...)
+	enc.SetMaxDynamicTableSize(0) // each block stands for itself
 	for i := 0; i < len(fields); i += 2 {
 		if err := enc.WriteField(hpack.HeaderField{Name: fields[i], Value: fields[i+1]}); err != nil {
 			c.t.Fatal(err)
 		}
 	}
-	stream = c.stream
-	c.stream += 2
-	c.write(h2Headers, h2EndHeaders|flags, stream, block.Bytes())
-	return stream
+	return block.Bytes()
 }
 
 // answer reads the answer on a stream.
@@ -118,11 +137,9 @@ func (c *h2client) answer(stream uint32) (status int, body string) {
 		case kind == h2Reset:
 			return 0, ""
 		case kind == h2Headers:
-			list, err := c.header.DecodeFull(payload)
-			if err != nil {
-				c.t.Fatal(err)
+			if s := c.status(payload); s > 0 {
+				status = s
 			}
-			status, _ = strconv.Atoi(list[0].Value) // a 0 is no status that a test wants
 		case kind == h2Data:
 			body += string(payload)
 		}
@@ -130,6 +147,17 @@ func (c *h2client) answer(stream uint32) (status int, body string) {
 			return status, body
 		}
 	}
+}
+
+// status is that of an answer's head; 0 is that of trailers.
+func (c *h2client) status(block []byte) int {
+	c.t.Helper()
+	list, err := c.header.DecodeFull(block)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	status, _ := strconv.Atoi(list[0].Value)
+	return status
 }
 
 // What HTTP/1.1 clients cannot name away, HTTP/2 ones cannot either.

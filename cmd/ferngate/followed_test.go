@@ -41,6 +41,9 @@ func TestFollowedApps(t *testing.T) {
 			t.Run("whose cookies are gone has no token", s.losesCookies)
 			t.Run("two replicas answer as one", s.replicas)
 			t.Run("pages are those of the app", s.pagesEqual)
+			if s.websocket != "" {
+				t.Run("websockets are those of the app", s.websockets)
+			}
 			t.Run("the app is asked no more than it must be", s.asksLittle)
 			if s.expire != nil {
 				t.Run("whose session the app ends has no token soon after", s.expires)

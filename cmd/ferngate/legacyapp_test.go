@@ -49,6 +49,8 @@ type legacyApp struct {
 	private  string   // what the story asks a person for; no page of the sign-in
 	asset    string
 
+	websocket string // a path where every message is sent back; "" if there is none
+
 	greets func(person) string // what page says then
 	login  func(*visitor, person) answer
 	logout func(*visitor) answer

@@ -50,11 +50,12 @@ func tomcatApp(s *appServer) *legacyApp {
 		mapping:   "tomcat",
 		whoami:    tomcatPage,
 		// Its session cookie has the path /examples, so that only the first of them gets it.
-		tokens:  []string{"/examples/api/ferndesk-token", "/api/ferndesk-token"},
-		page:    tomcatPage,
-		private: "/examples/servlets/servlet/HelloWorldExample",
-		asset:   "/examples/servlets/images/code.gif",
-		greets:  func(p person) string { return "<b>" + p.Login + "</b>" },
+		tokens:    []string{"/examples/api/ferndesk-token", "/api/ferndesk-token"},
+		page:      tomcatPage,
+		private:   "/examples/servlets/servlet/HelloWorldExample",
+		asset:     "/examples/servlets/images/code.gif",
+		websocket: "/examples/websocket/echoAnnotation",
+		greets:    func(p person) string { return "<b>" + p.Login + "</b>" },
 		login: func(v *visitor, p person) answer {
 			v.t.Helper()
 			v.get(tomcatPage).want(v.t, http.StatusOK, "")

@@ -123,12 +123,22 @@ func originForm(m *message) {
 	sortFields(m)
 }
 
-func dropHopByHop(m *message) {
-	for _, names := range m.values("Connection") {
-		for name := range strings.SplitSeq(names, ",") {
+func dropNamedBesideClose(direct, through *message) {
+	if direct.has("Connection", "close") {
+		dropNamed(through, direct.values("Connection"))
+	}
+}
+
+func dropNamed(m *message, lists []string) {
+	for _, list := range lists {
+		for name := range strings.SplitSeq(list, ",") {
 			drop(strings.TrimSpace(name))(m)
 		}
 	}
+}
+
+func dropHopByHop(m *message) {
+	dropNamed(m, m.values("Connection"))
 	drop("Connection", "Keep-Alive", "Proxy-Connection", "TE", "Upgrade")(m)
 }
 

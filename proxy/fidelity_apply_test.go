@@ -151,6 +151,12 @@ func dropTransferCoding(m *message) {
 	}
 }
 
+func completeBodies(p pair) {
+	if p.direct.early {
+		becomes(completeBody)(p)
+	}
+}
+
 func completeBody(direct, through *message) {
 	if !through.whole && strings.HasPrefix(direct.body, through.body) {
 		through.body, through.whole = direct.body, direct.whole
@@ -223,6 +229,16 @@ func dropOurOwn(m *message) {
 func dropVary(direct, through *message) {
 	if len(direct.values("Vary")) == 0 && slices.Equal(through.values("Vary"), []string{vary}) {
 		drop("Vary")(through)
+	}
+}
+
+func refuseExpectation(p pair) {
+	if len(p.direct.requests) != 1 || len(p.through.requests) > 0 || len(p.through.answers) != 1 {
+		return
+	}
+	expects := p.direct.requests[0].values("Expect")
+	if len(expects) > 0 && expects[0] != "100-continue" && p.through.answers[0].status() == http.StatusExpectationFailed {
+		*p.through = *p.direct
 	}
 }
 

@@ -36,7 +36,7 @@ var allowed = []rule{
 	{"proxy authentication", "RFC 9110, 11.7: with the next proxy", false, each(drop("proxy-authenticate", "proxy-authorization"))},
 	{"chunks", "RFC 9112, 7.1: their sizes and extensions say nothing", true, each(func(m *message) { m.chunks = "" })},
 	{"transfer coding", "RFC 9112, 6.1: any hop may add or remove it", false, each(dropTransferCoding)},
-	{"rest of a body", "RFC 9112, 9.5: after an early answer nobody waits for it", false, becomes(completeBody)},
+	{"rest of a body", "RFC 9112, 9.5: after an early answer nobody waits for it", false, completeBodies},
 	{"no body", "RFC 9112, 6.3: a request without a length has none", false, eachRequest(dropZeroLength)},
 	{"trailer names", "RFC 9110, 6.6.2: Trailer is a hint, in any order", true, each(dropTrailerNames)},
 
@@ -50,6 +50,7 @@ var allowed = []rule{
 	{"vary", "RFC 9110, 12.5.5: of what may get the widget, by what it does", false, answerBecomes(dropVary)},
 
 	// What net/http does, and there is no way around it.
+	{"expectation", "RFC 9110, 10.1.1: other than 100-continue it may be answered 417", false, refuseExpectation},
 	{"reason", "RFC 9112, 4: a phrase that intermediaries may overwrite", false, eachAnswer(dropReason)},
 	{"pragma", "RFC 9111, 5.4: Pragma: no-cache means Cache-Control: no-cache, which net/http writes out", false, addCacheControl},
 }

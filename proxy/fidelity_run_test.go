@@ -14,6 +14,7 @@ import (
 type seen struct {
 	requests []*message // as the app got them
 	answers  []*message // as the client got them
+	early    bool       // the last answer came before its request was over
 }
 
 // stream keeps what arrives on a connection.
@@ -165,8 +166,9 @@ func ends(m *message) bool {
 // play runs a script with the app behind url, which is its own or a gateway's.
 func (app *scriptedApp) play(t *testing.T, s *script, url string) seen {
 	t.Helper()
+	parts := s.parts()
 	app.mu.Lock()
-	app.parts, app.arrived = s.parts(), nil
+	app.parts, app.arrived = parts, nil
 	app.mu.Unlock()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
 	if err != nil {
@@ -183,7 +185,8 @@ func (app *scriptedApp) play(t *testing.T, s *script, url string) seen {
 	app.playing.Wait()
 	app.mu.Lock()
 	defer app.mu.Unlock()
-	return seen{app.arrived, got}
+	last := parts[len(parts)-1]
+	return seen{app.arrived, got, !last[len(last)-1].whole}
 }
 
 // speak plays the client's part, and returns the answers.

@@ -180,7 +180,7 @@ func (s *script) parts() [][]piece {
 			at, i = end, next
 		}
 		if st.closes {
-			list[i] = append(list[i], piece{closes: true})
+			list[i] = append(list[i], piece{whole: true, closes: true})
 		}
 	}
 	return list

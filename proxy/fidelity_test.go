@@ -116,7 +116,7 @@ func normalise(direct, through seen, without string) (string, string) {
 }
 
 func (s seen) clone() *seen {
-	c := new(seen)
+	c := &seen{early: s.early}
 	for _, m := range s.requests {
 		c.requests = append(c.requests, m.clone())
 	}

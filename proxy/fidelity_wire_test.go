@@ -104,6 +104,10 @@ func readRequests(raw string, ended bool) []*message {
 	r := &wireReader{raw: raw, ended: ended}
 	var list []*message
 	for r.at < len(raw) {
+		if rest, empty := strings.CutPrefix(raw[r.at:], "\r\n"); empty {
+			r.at = len(raw) - len(rest) // a line that old browsers sent after a form (RFC 9112, section 2.2)
+			continue
+		}
 		m := &message{framing: unframed}
 		list = append(list, m)
 		if m.start, m.fields, m.headed = r.head(); !m.headed {

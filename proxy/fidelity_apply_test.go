@@ -142,6 +142,18 @@ func dropHopByHop(m *message) {
 	drop("Connection", "Keep-Alive", "Proxy-Connection", "TE", "Upgrade")(m)
 }
 
+func dropChunks(p pair) {
+	each(func(m *message) { m.chunks = "" })(p)
+	answerBecomes(func(direct, through *message) {
+		if (direct.framing == byChunks || direct.framing == byClose) && through.framing == byLength && through.body == "" && through.whole {
+			drop("Content-Length")(through)
+			through.framing = byChunks
+			through.fields = append(through.fields, field{"transfer-encoding", " chunked"})
+			sortFields(through)
+		}
+	})(p)
+}
+
 // dropTransferCoding leaves of an answer's framing whether it has a length, and
 // of a request's what it is.
 func dropTransferCoding(m *message) {
@@ -229,6 +241,13 @@ func dropOurOwn(m *message) {
 func dropVary(direct, through *message) {
 	if len(direct.values("Vary")) == 0 && slices.Equal(through.values("Vary"), []string{vary}) {
 		drop("Vary")(through)
+	}
+}
+
+func dropContinue(p pair) {
+	isContinue := func(m *message) bool { return m.status() == http.StatusContinue }
+	if len(p.direct.requests) == 1 && p.direct.requests[0].has("Expect", "100-continue") && !slices.ContainsFunc(p.direct.answers, isContinue) {
+		p.through.answers = slices.DeleteFunc(p.through.answers, isContinue)
 	}
 }
 

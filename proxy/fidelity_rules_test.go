@@ -30,11 +30,12 @@ var allowed = []rule{
 
 	// What is between two neighbours alone.
 	{"old client", "RFC 9110, 15.2 and 6.5.1: HTTP/1.0 knows no interim answers and no trailers", false, toOldClients},
+	{"continue", "RFC 9110, 15.2.1: sent to a client that waits for it when its body is read, whether or not the app did", true, dropContinue},
 	{"version", "RFC 9110, 2.5: each sends its own", false, each(func(m *message) { m.start = version.ReplaceAllString(m.start, "HTTP/1.1") })},
 	{"beside close", "net/http forgets what else Connection names in an answer that says close", false, answerBecomes(dropNamedBesideClose)},
 	{"hop by hop", "RFC 9110, 7.6.1: Connection and what it names, Keep-Alive, TE, Upgrade", false, each(dropHopByHop)},
 	{"proxy authentication", "RFC 9110, 11.7: with the next proxy", false, each(drop("proxy-authenticate", "proxy-authorization"))},
-	{"chunks", "RFC 9112, 7.1: their sizes and extensions say nothing", true, each(func(m *message) { m.chunks = "" })},
+	{"chunks", "RFC 9112, 7.1: their sizes and extensions say nothing, and no chunks are as good as a length of 0", true, dropChunks},
 	{"transfer coding", "RFC 9112, 6.1: any hop may add or remove it", false, each(dropTransferCoding)},
 	{"rest of a body", "RFC 9112, 9.5: after an early answer nobody waits for it", false, completeBodies},
 	{"no body", "RFC 9112, 6.3: a request without a length has none", false, eachRequest(dropZeroLength)},

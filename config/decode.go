@@ -116,7 +116,7 @@ func (d *decoder) scalar(n ast.ScalarNode, v reflect.Value, key string, f field)
 		if problem, mend := setText(v, textOf(n), f, d.dir); problem != "" {
 			d.fault(key, problem, mend)
 		}
-	case t.Kind() == reflect.Slice && f.shorthand:
+	case t.Kind() == reflect.Slice && f.shorthand && isScalar(t.Elem()):
 		d.scalar(n, d.only(v, key), itemKey(key, 0), f.member())
 	case t.Kind() == reflect.Pointer:
 		v.Set(reflect.New(t.Elem()))

@@ -77,7 +77,9 @@ func (d *decoder) unknown(e entry, parent string, known []string) {
 	if near, ok := Nearest(e.name, known); ok && mend == "write "+near {
 		d.r.broken[memberKey(parent, near)] = true // nothing more is said of what is only misspelt
 	}
-	d.r.fault(startOf(e.key), memberKey(parent, e.name), "is not a known key", mend)
+	at := memberKey(parent, e.name)
+	d.r.places[at] = startOf(e.key) // so that its line is shown, even the first
+	d.r.fault(startOf(e.key), at, "is not a known key", mend)
 }
 
 // entries returns a mapping's keys: first its own, then those that << merges in

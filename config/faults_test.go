@@ -2,9 +2,13 @@ package config
 
 import (
 	"crypto/ed25519"
+	"crypto/elliptic"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -36,6 +40,38 @@ func TestFaults(t *testing.T) {
 			golden(t, strings.TrimSuffix(file, ".yaml")+".want", got)
 		})
 	}
+}
+
+// TestFaultsOfTheSystem compares what is said where the system does not let us read
+// a file, for reasons that no test can give it, with testdata/faults/unreadable.want.
+func TestFaultsOfTheSystem(t *testing.T) {
+	var said strings.Builder
+	for _, err := range []error{fs.ErrPermission, errors.New("the disk is on fire")} {
+		fmt.Fprintf(&said, "%v\nthe file \"/etc/ferngate/key.pem\" %s\n", &unreadable{"ferngate.yaml", err}, whyUnreadable(err))
+	}
+	golden(t, "testdata/faults/unreadable.want", said.String())
+}
+
+// TestFaultsOfMuch compares what is said of files that hold more than is read
+// with testdata/faults/much.want.
+func TestFaultsOfMuch(t *testing.T) {
+	aliases := "sites:\n  - &site { upstream: http://a, access: [&rule { path: /a, require: public }" + strings.Repeat(", *rule", 400) + "] }\n" + strings.Repeat("  - *site\n", 100)
+	const extract = "sites: [{ upstream: http://a, host: a, public_url: https://a, sign_in: { app: { session_cookies: [sid], identity: { user_id: '{login}', email: '{login}' },\n" +
+		"  whoami: { path: /me, extract: { login: { %s: '%s' } } } } } }]\nsession: { keys: [env:KEY] }\n"
+	faultEnvironment(t)
+	var said strings.Builder
+	for _, src := range []string{
+		"sites: " + strings.Repeat("[", maxDepth+1),
+		"log:\n" + strings.Repeat("  x:\n", maxKeys+1),
+		"log: [" + strings.Repeat("&a x, ", maxAnchors+1) + "]",
+		aliases,
+		"sites: []\n" + strings.Repeat("lisen: x\n", maxFaults+2),
+		fmt.Sprintf(extract, "css", strings.Repeat(":not(", 1200)+"a"+strings.Repeat(")", 1200)),
+		fmt.Sprintf(extract, "regex", strings.Repeat("(", 1200)+"a"+strings.Repeat(")", 1200)),
+	} {
+		said.WriteString("> a file that begins with " + shorten(strings.ReplaceAll(src, "\n", " ")) + "\n" + everySaying("ferngate.yaml", []byte(src)))
+	}
+	golden(t, "testdata/faults/much.want", said.String())
 }
 
 // everySaying is all that is said of a file: the faults, then the warnings.
@@ -92,6 +128,9 @@ func faultFiles(t testing.TB) string {
 		{"rsa.pem", testPublicKey(t, &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 2047), E: 65537}), 0o600},
 		{"rsa-1024.pem", testPublicKey(t, &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 1023), E: 65537}), 0o600},
 		{"ed25519.pem", testPublicKey(t, make(ed25519.PublicKey, ed25519.PublicKeySize)), 0o600},
+		{"p224.pem", testPublicKey(t, testPoint(t, elliptic.P224())), 0o600},
+		{"p384.pem", testPublicKey(t, testPoint(t, elliptic.P384())), 0o600},
+		{"p521.pem", testPublicKey(t, testPoint(t, elliptic.P521())), 0o600},
 		{"secret", []byte("hunter hunter hunter hunter hunter\r\n"), 0o600},
 		{"shared-secret", []byte("hunter hunter hunter hunter hunter\n"), 0o644},
 		{"empty", nil, 0o600},

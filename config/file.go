@@ -24,12 +24,12 @@ func readRegular(path string, max int64) (content []byte, mode fs.FileMode, prob
 	}
 	defer f.Close()
 	if content, err = io.ReadAll(io.LimitReader(f, max+1)); err != nil {
-		return nil, 0, what + " cannot be read"
+		return nil, 0, what + " " + whyUnreadable(err)
 	}
 	return content, info.Mode(), ""
 }
 
-// whyUnreadable says why a file could not be opened.
+// whyUnreadable says why a file could not be read.
 func whyUnreadable(err error) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -37,7 +37,7 @@ func whyUnreadable(err error) string {
 	case errors.Is(err, fs.ErrPermission):
 		return "may not be read by ferngate's user"
 	}
-	return "cannot be opened"
+	return "cannot be read"
 }
 
 // otherFile is the mend for a file that cannot be read.

@@ -65,3 +65,13 @@ func testPublicKey(t testing.TB, key crypto.PublicKey) []byte {
 func testSVG() []byte {
 	return []byte(`<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1z"/></svg>`)
 }
+
+// testPoint is a public key on a curve.
+func testPoint(t testing.TB, curve elliptic.Curve) *ecdsa.PublicKey {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(curve, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &key.PublicKey
+}

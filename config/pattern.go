@@ -40,9 +40,9 @@ func parsePattern(text string) (p Pattern, problem, mend string) {
 
 // explainPattern says in plain words why a text is no regular expression.
 func explainPattern(err error) (problem, mend string) {
-	var malformed *syntax.Error
-	if !errors.As(err, &malformed) {
-		return "is not a regular expression", "write one in the syntax of RE2"
+	malformed, ok := errors.AsType[*syntax.Error](err)
+	if !ok {
+		malformed = &syntax.Error{Code: syntax.ErrInternalError}
 	}
 	part := quoted(malformed.Expr)
 	if strings.HasPrefix(malformed.Expr, "(?<=") || strings.HasPrefix(malformed.Expr, "(?<!") { // taken for the name of a group

@@ -52,8 +52,8 @@ func explainSelector(text string, err error) (problem, mend string) {
 	}
 	for _, known := range []struct{ part, problem, mend string }{
 		{"pseudo-element", "asks for a pseudo-element (::), which no page holds", "leave the :: and its name out: the element's text is read anyway, and attr names an attribute"},
+		{"empty pseudoclass", "has a : with no name after it", `write one such as :first-child, or \: for a colon that is part of a name`},
 		{"pseudoelement", "has a : with a name after it that is not known", `leave it out, or write \: for a colon that is part of a name`},
-		{"pseudoclass", "has a : with no name after it", `write one such as :first-child, or \: for a colon that is part of a name`},
 		{"attribute operator", "compares an attribute in a way that is not known", `write =, ~=, |=, ^=, $= or *= between name and value`},
 		{"equality operator", "compares an attribute in a way that is not known", `write =, ~=, |=, ^=, $= or *= between name and value`},
 		{"in attribute selector", "opens an attribute with [ and does not close it", "write ] at its end"},
@@ -64,8 +64,9 @@ func explainSelector(text string, err error) (problem, mend string) {
 		{"pseudo selector", "opens a ( and does not close it", "write ) at its end"},
 		{"an+b", "counts children in a way that is not known", "write a number, odd, even or such as 2n+1"},
 		{"'odd' or 'even'", "counts children in a way that is not known", "write a number, odd, even or such as 2n+1"},
-		{"id selector", "has a # with no name after it", `write the element's id after it, as in #account`},
-		{"class selector", "has a . with no name after it", "write the element's class after it, as in .account"},
+		{"integer", "counts children in a way that is not known", "write a number, odd, even or such as 2n+1"},
+		{"out of range", "counts children in a way that is not known", "write a number, odd, even or such as 2n+1"},
+		{"expected name", "has a # with no name after it", `write the element's id after it, as in "#account"`},
 		{"nesting", "is nested too deeply", "write a simpler one"},
 		{"escape", "has a backslash with nothing for it to act on", `leave the backslash out, or write \\ for the sign itself`},
 		{"found EOF", "ends where more should follow", "complete it, or leave out the sign at its end"},

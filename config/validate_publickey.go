@@ -39,8 +39,11 @@ func checkPublicKey(k *JWTKeys, key string, r *Report) {
 	if !r.Has(at) || !r.sound(at) {
 		return
 	}
-	if kind := keyKind(public); !strings.Contains(algorithmsOf[kind], k.Algorithm) {
-		r.Reject(key, "holds "+kind+", with which "+k.Algorithm+" is not verified", "write another file, or an algorithm of this key: "+algorithmsOf[kind])
+	switch kind := keyKind(public); {
+	case kind == "":
+		r.Reject(key, "holds a key of a kind that no algorithm is for", "write the name of a file with an RSA key, an Ed25519 key, or one on the curve P-256, P-384 or P-521")
+	case !strings.Contains(algorithmsOf[kind], k.Algorithm):
+		r.Reject(key, "holds "+kind+", and no "+k.Algorithm+" JWT is signed with such a key", "write another file, or in algorithm what the key is for: "+algorithmsOf[kind])
 	}
 	if rsaKey, ok := public.(*rsa.PublicKey); ok && rsaKey.N.BitLen() < minRSA {
 		r.Reject(key, "holds an RSA key of "+strconv.Itoa(rsaKey.N.BitLen())+" bits, which is too short to be safe", "let the signer make one of at least 2048 bits")
@@ -79,15 +82,14 @@ func publicKey(block *pem.Block) crypto.PublicKey {
 
 // algorithmsOf are the algorithms that each kind of key can verify (RFC 7518, section 3.1, and RFC 8037).
 var algorithmsOf = map[string]string{
-	"an RSA key":                     "RS256, RS384, RS512, PS256, PS384 or PS512",
-	"a key on the curve P-256":       "ES256",
-	"a key on the curve P-384":       "ES384",
-	"a key on the curve P-521":       "ES512",
-	"an Ed25519 key":                 "EdDSA",
-	"a key that no algorithm is for": "none",
+	"an RSA key":               "RS256, RS384, RS512, PS256, PS384 or PS512",
+	"a key on the curve P-256": "ES256",
+	"a key on the curve P-384": "ES384",
+	"a key on the curve P-521": "ES512",
+	"an Ed25519 key":           "EdDSA",
 }
 
-// keyKind names a key's kind.
+// keyKind names a key's kind, "" where no algorithm is for it.
 func keyKind(key crypto.PublicKey) string {
 	switch key := key.(type) {
 	case *rsa.PublicKey:
@@ -99,5 +101,5 @@ func keyKind(key crypto.PublicKey) string {
 	case ed25519.PublicKey:
 		return "an Ed25519 key"
 	}
-	return "a key that no algorithm is for"
+	return ""
 }

@@ -137,14 +137,13 @@ func (s *sheet) rejectAt(line, column int, problem, mend string) {
 // malformed adds the fault of a row that is no CSV.
 func (s *sheet) malformed(err error) {
 	const mend = `put the whole cell into quotes, and write "" for each quote in it`
-	at, _ := errors.AsType[*csv.ParseError](err)
-	if at == nil {
-		s.rejectAt(0, 0, "the file is not CSV", mend)
-		return
-	}
 	problem := "a quote stands in a cell without quotes around it"
 	if errors.Is(err, csv.ErrQuote) {
 		problem = "a quoted cell does not end, or goes on after its quote"
 	}
-	s.rejectAt(at.Line, at.Column, problem, mend)
+	var line, column int
+	if at, placed := errors.AsType[*csv.ParseError](err); placed {
+		line, column = at.Line, at.Column
+	}
+	s.rejectAt(line, column, problem, mend)
 }

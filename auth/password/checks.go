@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/ferngate/ferngate/config"
 )
@@ -41,13 +40,12 @@ func checkUser(r *config.Report, key string, u user) {
 	}
 }
 
-// checkText rejects what no text may hold, and reports whether it was fine.
+// checkText rejects what no text may hold, and reports whether it was fine. That
+// it is UTF-8 is sure: the whole file is.
 func checkText(r *config.Report, key, text string) bool {
 	switch {
 	case len(text) > maxText:
 		r.Reject(key, fmt.Sprintf("is %d bytes long", len(text)), "write at most 1,024 bytes")
-	case !utf8.ValidString(text):
-		r.Reject(key, "is not valid UTF-8", "save the file as UTF-8")
 	case strings.ContainsFunc(text, unicode.IsControl):
 		r.Reject(key, "has a control character, such as a line break or a tab", "write it on one line, without tabs")
 	default:

@@ -55,7 +55,7 @@ func (u *Unreadable) Unwrap() error { return u.err }
 var errTooLarge = errors.New("larger than 4 MiB")
 
 // errNotRegular is the error of what is there and is no file to read.
-var errNotRegular = errors.New("not a regular file")
+var errNotRegular = errors.New("irregular")
 
 // Report adds what parsing the file found wrong to the report of the config
 // that names it under a key: the file's own faults, each with its place there, or

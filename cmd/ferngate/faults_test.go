@@ -2,11 +2,14 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -48,6 +51,29 @@ func TestFaults(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestFaultsOfListening compares what is said of an address that the system does
+// not let us listen at, for reasons that no test can give it, with
+// testdata/faults/listening.want.
+func TestFaultsOfListening(t *testing.T) {
+	var said strings.Builder
+	for _, err := range []error{syscall.EACCES, &net.DNSError{Err: "no such host", Name: "nowhere.invalid", IsNotFound: true}, errors.New("the network is on fire")} {
+		fmt.Fprintf(&said, "listen: %v\n", &notListening{"app.example.com:443", &net.OpError{Op: "listen", Err: err}})
+	}
+	const golden = "testdata/faults/listening.want"
+	if *update {
+		if err := os.WriteFile(golden, []byte(said.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), said.String()); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", golden, diff)
 	}
 }
 

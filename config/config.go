@@ -12,7 +12,7 @@ import (
 // Config is the whole file: what one ferngate process does.
 type Config struct {
 	// Listen is the TCP address that people reach the gateway at.
-	Listen string `yaml:"listen" default:":8080"`
+	Listen string `yaml:"listen" default:":8080" example:"127.0.0.1:8080"`
 	// Admin is the operators' own listener.
 	Admin Admin `yaml:"admin"`
 	// TLS serves HTTPS (HTTP/1.1 and HTTP/2) on listen; absent means plain HTTP, for a gateway behind a TLS terminator.
@@ -34,7 +34,7 @@ type Config struct {
 // Admin is the listener for health and readiness, never reachable through a site.
 type Admin struct {
 	// Listen is the TCP address of /healthz, /readyz and /metrics; an empty string turns it off.
-	Listen string `yaml:"listen" default:"127.0.0.1:9901"`
+	Listen string `yaml:"listen" default:"127.0.0.1:9901" example:"127.0.0.1:9901"`
 }
 
 // TLS names one certificate and its key, both PEM, read at start.
@@ -92,7 +92,7 @@ type Session struct {
 // Site is one public host: its app, its Ferndesk settings, its ways to sign in, its access rules.
 type Site struct {
 	// Host is the public host name; absent, the site answers for every host that no other site has.
-	Host string `yaml:"host"`
+	Host string `yaml:"host" example:"app.example.com"`
 	// PublicURL is what the browser's address bar shows (scheme://host); absent, it follows from the request.
 	PublicURL *url.URL `yaml:"public_url"`
 	// Upstream is the app.

@@ -34,8 +34,7 @@ func (d *decoder) structure(n mapNode, v reflect.Value, key string) {
 	}
 	for _, f := range fields {
 		if f.required && !present[f.name] && !d.r.broken[memberKey(key, f.name)] {
-			what, _ := describe(v.Type().Field(f.index).Type, f)
-			d.fault(memberKey(key, f.name), "is missing", "add "+f.name+": "+what)
+			d.fault(memberKey(key, f.name), "is missing", "add "+f.name+": "+missing(v.Type().Field(f.index).Type, f))
 		}
 	}
 }

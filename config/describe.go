@@ -67,6 +67,18 @@ func describe(t reflect.Type, f field) (what, how string) {
 	return "a text", "a text"
 }
 
+// missing says what to write for a key that is not there.
+func missing(t reflect.Type, f field) string {
+	what, how := describe(t, f)
+	switch {
+	case t == reflect.TypeFor[*url.URL]():
+		return how
+	case t.Kind() == reflect.Struct && !isScalar(t) && shorthandOf(t) == nil:
+		return "with " + how
+	}
+	return what
+}
+
 // plural names what a list's members are.
 func plural(t reflect.Type) string {
 	switch t {

@@ -84,11 +84,11 @@ func checkAppTimes(c *Config, a *App, key string, r *Report) {
 	case a.Recheck < minRecheck:
 		r.Reject(key+".recheck", "would ask the app at almost every request", "write 1s or more; 30s is the default")
 	case a.Recheck > maxRecheck:
-		r.Reject(key+".recheck", "is longer than an hour, and so long a sign-out on another browser, or a person's deletion, would go unnoticed", "write 1h or less; 30s is the default")
+		r.Reject(key+".recheck", "is longer than an hour, for which a sign-out on another browser, or a person's deletion, would go unnoticed", "write 1h or less; 30s is the default")
 	}
 	checkPositive(key+".timeout", a.Timeout, r)
 	if a.Timeout > maxTimeout {
-		r.Reject(key+".timeout", "is longer than 30s, and so long each page would wait while the app hangs", "write 30s or less; 2s is the default")
+		r.Reject(key+".timeout", "is longer than 30s, for which each page would wait while the app hangs", "write 30s or less; 2s is the default")
 	}
 	for i, step := range a.Whoami {
 		if at := itemKey(key+".whoami", i) + ".timeout"; step.Timeout > a.Timeout && r.sound(at, key+".timeout") {

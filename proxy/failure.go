@@ -36,7 +36,7 @@ var (
 	}
 	errLength = &failure{
 		status: http.StatusBadRequest, title: "Bad request",
-		message: "This request has two lengths.",
+		message: "The length of this request is malformed.",
 	}
 	errTrailer = &failure{
 		status: http.StatusBadRequest, title: "Bad request",

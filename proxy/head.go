@@ -8,8 +8,8 @@ import (
 )
 
 // checkHead refuses what net/http lets HTTP/2 clients say, and HTTP forbids: a
-// method that is no name, another host beside :authority, and two lengths (RFC
-// 9113, sections 8.1.1 and 8.3.1). Of HTTP/1.1 it lets none of it through.
+// method that is no name, another host beside :authority, and a length that is
+// none, or two (RFC 9113, sections 8.1.1 and 8.3.1). Of HTTP/1.1 it lets none of it through.
 func checkHead(r *http.Request) error {
 	if !httpguts.ValidHeaderFieldName(r.Method) { // both are tokens
 		return errMethodName
@@ -20,7 +20,7 @@ func checkHead(r *http.Request) error {
 		}
 	}
 	for _, length := range r.Header["Content-Length"] {
-		if length != r.Header["Content-Length"][0] {
+		if length != r.Header["Content-Length"][0] || strings.Trim(length, "0123456789") != "" || length == "" {
 			return errLength
 		}
 	}

@@ -60,7 +60,7 @@ func TestFaults(t *testing.T) {
 func TestFaultsOfListening(t *testing.T) {
 	var said strings.Builder
 	for _, err := range []error{syscall.EACCES, &net.DNSError{Err: "no such host", Name: "nowhere.invalid", IsNotFound: true}, errors.New("the network is on fire")} {
-		fmt.Fprintf(&said, "listen: %v\n", &notListening{"app.example.com:443", &net.OpError{Op: "listen", Err: err}})
+		fmt.Fprintln(&said, &listenError{"listen", "app.example.com:443", &net.OpError{Op: "listen", Err: err}})
 	}
 	const golden = "testdata/faults/listening.want"
 	if *update {

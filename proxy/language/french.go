@@ -71,6 +71,8 @@ var French = &Language{
 		"Bad request": "Requête incorrecte",
 		"The address of this request is malformed.":                                 "L’adresse de cette requête est mal formée.",
 		"The Trailer header of this request names what cannot be a trailer.":        "L’en-tête Trailer de cette requête annonce un champ qui ne peut pas suivre le contenu.",
+		"The method of this request is malformed.":                                  "La méthode de cette requête est mal formée.",
+		"The length of this request is malformed.":                                  "La longueur de cette requête est mal formée.",
 		"The host name of this request is malformed.":                               "Le nom d’hôte de cette requête est mal formé.",
 		"The body of this request is malformed.":                                    "Le contenu de cette requête est mal formé.",
 		"Method not allowed":                                                        "Méthode non autorisée",

@@ -69,6 +69,8 @@ var German = &Language{
 		"Bad request": "Ungültige Anfrage",
 		"The address of this request is malformed.":                                 "Die Adresse dieser Anfrage ist fehlerhaft.",
 		"The Trailer header of this request names what cannot be a trailer.":        "Der Header Trailer dieser Anfrage nennt ein Feld, das kein Trailer sein darf.",
+		"The method of this request is malformed.":                                  "Die Methode dieser Anfrage ist fehlerhaft.",
+		"The length of this request is malformed.":                                  "Die Länge dieser Anfrage ist fehlerhaft.",
 		"The host name of this request is malformed.":                               "Der Hostname dieser Anfrage ist fehlerhaft.",
 		"The body of this request is malformed.":                                    "Der Inhalt dieser Anfrage ist fehlerhaft.",
 		"Method not allowed":                                                        "Methode nicht erlaubt",

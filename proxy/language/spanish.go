@@ -69,6 +69,8 @@ var Spanish = &Language{
 		"Bad request": "Solicitud incorrecta",
 		"The address of this request is malformed.":                                 "La dirección de esta solicitud no está bien formada.",
 		"The Trailer header of this request names what cannot be a trailer.":        "El encabezado Trailer de esta solicitud nombra un campo que no puede ir detrás del contenido.",
+		"The method of this request is malformed.":                                  "El método de esta solicitud no está bien formado.",
+		"The length of this request is malformed.":                                  "La longitud de esta solicitud no está bien formada.",
 		"The host name of this request is malformed.":                               "El nombre de host de esta solicitud no está bien formado.",
 		"The body of this request is malformed.":                                    "El contenido de esta solicitud no está bien formado.",
 		"Method not allowed":                                                        "Método no permitido",

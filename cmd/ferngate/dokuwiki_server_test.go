@@ -153,7 +153,7 @@ func (w *dokuwiki) install() {
 	}
 	writeFiles(w.t, w.dir, map[string]string{
 		"www/conf/local.php": fmt.Sprintf("<?php\n$conf['title']='Old wiki'; $conf['savedir']='%s/data'; $conf['useacl']=1;\n"+
-			"$conf['license']=''; $conf['updatecheck']=0; $conf['superuser']='@admin';\n", w.dir),
+			"$conf['license']=''; $conf['signature']='@USER@'; $conf['updatecheck']=0; $conf['superuser']='@admin';\n", w.dir),
 		"www/conf/users.auth.php": users.String(),
 		"www/conf/acl.auth.php":   "* @ALL 1\n* @user 8\n",
 		"data/pages/start.txt":    "====== Start ======\nHello from an old wiki.\n",
@@ -194,6 +194,8 @@ http {
   include /etc/nginx/mime.types;
   log_format seen '$request_method $request_uri user=$http_x_forwarded_user cookies=$http_cookie agent=$http_user_agent';
   access_log {dir}/requests.log seen;
+  gzip on;
+  gzip_types text/css application/javascript application/json;
   client_body_temp_path {dir}/body;
   fastcgi_temp_path {dir}/fastcgi;
   proxy_temp_path {dir}/proxy;

@@ -93,7 +93,7 @@ def seed():
     call_command("migrate", verbosity=0)
     for person in own["people"]:
         # No first name: the admin's pages greet people by it, or else by the login, which says who they are.
-        user = User(id=person["id"], username=person["login"], email=person["email"], is_staff=True)
+        user = User(id=person["id"], username=person["login"], email=person["email"], is_staff=True, is_superuser=True)
         user.set_password(person["password"])
         user.save()
 

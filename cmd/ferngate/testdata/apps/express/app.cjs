@@ -98,6 +98,7 @@ async function main() {
   app.use(express.urlencoded({ extended: false }))
   app.use(await sessions())
   routes(app)
+  require('./catalogue.cjs')(app, page, escape)
   app.listen(settings.port, '127.0.0.1')
 }
 

@@ -23,6 +23,7 @@ type crossing struct {
 	step      *step
 	widget    bool // the gate has one
 	wanted    bool // it belongs into the page
+	placed    bool // it is there
 	asked     bool // the app was asked whose session it is, or will be
 	want, got *reply
 	whole     *reply // that came directly before the step asked whether it is still good

@@ -28,6 +28,7 @@ func startComparedWiki(t *testing.T) *comparedApp {
 		legacyApp: wiki.legacyApp(),
 		seeds:     []string{"/", "/doku.php?id=garden", "/doku.php?id=wiki:syntax", "/doku.php?id=garden&do=export_raw", "/doku.php?id=garden&do=export_xhtmlbody", "/feed.php"},
 		avoid:     regexp.MustCompile(`do=logout|sectok=|taskrunner\.php|do=edit`),
+		bare:      []*bare{{why: "a part of a page, for other pages", path: regexp.MustCompile(`do=export_xhtmlbody$`)}},
 		posts: []post{
 			{"/doku.php?id=start&do=login", "sectok", "", "/doku.php?id=start", map[string]string{"do": "login", "u": "alice", "p": "wrong"}},
 			{"/doku.php?id=start", "", "", "/doku.php?id=start", map[string]string{"do": "search", "q": "shade"}},
@@ -86,6 +87,10 @@ func startComparedExpress(t *testing.T) *comparedApp {
 		legacyApp: startExpress(t, "memory"),
 		seeds:     []string{"/", "/account", "/catalogue/", "/api/me", "/basket"},
 		avoid:     regexp.MustCompile(`/logout`),
+		bare: []*bare{
+			{why: "a part of a page", path: regexp.MustCompile(`^/catalogue/odd/fragment$`)},
+			{why: "a page of frames, which has no place for it", path: regexp.MustCompile(`^/catalogue/odd/frames$`)},
+		},
 		posts: []post{
 			{"", "", "", "/login", map[string]string{"login": "alice", "password": "wrong"}},
 		},

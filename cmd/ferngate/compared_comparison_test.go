@@ -155,6 +155,9 @@ func (w *comparison) through(t *testing.T, s *step, side *side) {
 			a.used++
 		}
 	}
+	if x.wanted && !x.placed {
+		w.differ(t, s, "the widget is missing")
+	}
 	if x.asked {
 		w.remembered++
 	}

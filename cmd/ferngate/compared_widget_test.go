@@ -56,7 +56,7 @@ func undoElement(x *crossing) bool {
 	}
 	from, to := places[0][0], places[0][1]
 	x.got.text = slices.Concat(x.got.text[:from], x.got.text[to:])
-	x.got.edited = true
+	x.got.edited, x.placed = true, true
 	return true
 }
 

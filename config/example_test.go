@@ -136,6 +136,7 @@ var needs = []struct {
 	{"sites[0].ferndesk.widget_id", []string{"sites[0].ferndesk.help_center"}},
 	{"sites[0].upstream.tls.client_cert_file", []string{"sites[0].upstream.tls.client_key_file"}},
 	{"sites[0].upstream.tls.client_key_file", []string{"sites[0].upstream.tls.client_cert_file"}},
+	{"sites[0].upstream.host_header", []string{"sites[0].host"}},
 	{"sites[0].inject", []string{"sites[0].ferndesk.widget_id", "sites[0].ferndesk.help_center"}},
 	{"sites[0].branding.logo_alone", []string{"sites[0].branding.logo_file"}},
 	{"sites[0].access", []string{"sites[0].sign_in.password.users_file"}}, // required asks for a way in

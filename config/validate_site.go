@@ -14,6 +14,7 @@ func checkSite(s *Site, at string, r *Report) {
 	}
 	checkPublicURL(s, at+".public_url", r)
 	checkUpstream(&s.Upstream, at+".upstream", r)
+	checkPublicName(s, at, r)
 	if d := s.Limits.BodyTimeout; d != nil {
 		checkPositive(at+".limits.body_timeout", *d, r)
 	}
@@ -57,6 +58,15 @@ func checkPublicURL(s *Site, key string, r *Report) {
 	}
 	if u.Scheme == "http" && !isLoopback(host) {
 		r.Warn(key, "people would send their session over plain HTTP", "write https://"+u.Host)
+	}
+}
+
+// checkPublicName checks that there is a public name to put in place of the one
+// that host_header tells the app: what clients ask for would be anybody's choice.
+func checkPublicName(s *Site, at string, r *Report) {
+	key := at + ".upstream.host_header"
+	if s.Upstream.HostHeader != "" && !r.Has(at+".host") && !r.Has(at+".public_url") && r.sound(key) {
+		r.Reject(key, "the site has neither host nor public_url, which redirects of the app are to lead to in place of this name", "set public_url, such as https://app.example.com")
 	}
 }
 

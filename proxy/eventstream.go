@@ -2,16 +2,17 @@ package proxy
 
 import (
 	"io"
-	"mime"
 	"net/http"
+	"strings"
 	"sync/atomic"
 )
 
 // isEndless reports whether an answer of this kind goes on until somebody ends
 // it: events (the HTML standard's), and pictures each of which replaces the last.
 func isEndless(h http.Header) bool {
-	kind, _, err := mime.ParseMediaType(h.Get("Content-Type"))
-	return err == nil && (kind == "text/event-stream" || kind == "multipart/x-mixed-replace")
+	kind, _, _ := strings.Cut(h.Get("Content-Type"), ";") // browsers do not mind what is wrong behind it
+	kind = strings.ToLower(strings.TrimSpace(kind))
+	return kind == "text/event-stream" || kind == "multipart/x-mixed-replace"
 }
 
 // sessionStream is an endless answer that ends with the session that it is for.

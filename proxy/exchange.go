@@ -126,14 +126,17 @@ func (x *exchange) WriteHeader(status int) {
 
 // writeInterim sends an interim answer of the app's on.
 func (x *exchange) writeInterim(status int) {
-	if x.http10 {
-		return // which knows none (RFC 9110, section 15.2)
+	if x.http10 || status == http.StatusSwitchingProtocols {
+		return // which knows none (RFC 9110, section 15.2); and a 101 among them is one of HTTP/2, that has none
 	}
 	expects := len(x.request.Header["Expect"]) > 0
 	if expects && status == http.StatusContinue {
 		return // net/http sends one when the body is read, which the app's sets off: it would come twice
 	}
 	dropOwnHeaders(x.Header())
+	for _, name := range []string{"Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "Upgrade"} {
+		x.Header().Del(name) // of the app's connection (RFC 9110, section 7.6.1), which ReverseProxy leaves here
+	}
 	if send := func() { x.ResponseWriter.WriteHeader(status) }; expects {
 		x.body.apartFromContinue(send)
 	} else {

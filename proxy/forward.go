@@ -42,7 +42,9 @@ func (s *site) forward(x *exchange, r *http.Request) {
 		defer x.body.over()
 	}
 	s.beginApp(x)
-	r, stop := s.endSocketWithSession(x, r)
+	r, stop := s.watchUpload(x, r)
+	defer stop()
+	r, stop = s.endSocketWithSession(x, r)
 	defer stop()
 	s.proxy.ServeHTTP(x, r)
 }
@@ -76,6 +78,11 @@ func (s *site) rewrite(pr *httputil.ProxyRequest) {
 	}
 	if x.body != nil {
 		pr.Out.Trailer = x.body.trailer
+		if len(x.body.trailer) > 0 && pr.Out.ContentLength < 0 {
+			// Without it net/http tries in another goroutine whether there is a body
+			// at all, and reads the trailers here while those that came are added.
+			pr.Out.TransferEncoding = []string{"chunked"}
+		}
 	}
 }
 
@@ -103,7 +110,7 @@ func setTarget(u *url.URL, t target) {
 // modifyResponse makes the answer to the client from the app's.
 func (s *site) modifyResponse(res *http.Response) error {
 	x := exchangeOf(res.Request)
-	if res.StatusCode < 100 {
+	if res.StatusCode < 100 || res.StatusCode > 999 {
 		return fmt.Errorf("the answer's status is %03d", res.StatusCode) // net/http reads it, and panics when it is to write it
 	}
 	x.upstreamTime = time.Since(x.forwarded)

@@ -75,6 +75,7 @@ func (s *stall) over() {
 // handled is called when the handler is about to return.
 func (s *stall) handled() {
 	if s != nil {
+		s.timer.Stop() // nothing may have been written
 		_ = s.rc.SetWriteDeadline(time.Now().Add(lastBytes * s.timeout))
 	}
 }

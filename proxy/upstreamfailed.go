@@ -33,7 +33,9 @@ func (s *site) upstreamFailed(_ http.ResponseWriter, r *http.Request, err error)
 		s.pages.fail(x, r, bodyFailure(fault))
 		return
 	}
-	if errors.Is(r.Context().Err(), context.Canceled) { // net/http does so for a body that breaks off, too
+	if errors.Is(context.Cause(r.Context()), errNotTakenIn) {
+		err = errNotTakenIn
+	} else if errors.Is(r.Context().Err(), context.Canceled) { // net/http does so for a body that breaks off, too
 		x.clientGone()
 	}
 	f := s.upstreamFailure(err)

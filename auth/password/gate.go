@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,6 +15,8 @@ const (
 	// maxWait is how long a sign-in waits for its turn. Past it the person has
 	// given up, and hashing for them would keep the next one waiting too.
 	maxWait = 5 * time.Second
+	// sweepEvery is how much time lies between two times that memory is given back.
+	sweepEvery = 10 * time.Second
 )
 
 // ErrBusy is returned when too many sign-ins wait for their hash already, or
@@ -27,6 +30,7 @@ var ErrBusy = errors.New("too many sign-ins at once")
 type Gate struct {
 	places chan struct{} // one for each sign-in that is hashing or waiting
 	slots  chan struct{} // one for each that is hashing
+	swept  atomic.Int64  // when memory was given back last, as nanoseconds of Unix time
 }
 
 // NewGate returns a gate that lets runtime.GOMAXPROCS(0) sign-ins hash at
@@ -63,10 +67,17 @@ func (g *Gate) do(ctx context.Context, f func()) error {
 		return err
 	}
 	f()
-	if len(g.places) == 1 { // nobody else hashes or waits
-		// What argon2id needed is garbage now. Left alone it would stay for
-		// minutes, and the heap grow to a multiple of it before the next sweep.
+	g.sweep()
+	return nil
+}
+
+// sweep gives back the memory that argon2id needed, once nobody else hashes or
+// waits: left alone it would stay for minutes, and the heap grow to a multiple of
+// it before the next sweep. Guesses at passwords must not have it done all the time.
+func (g *Gate) sweep() {
+	now := time.Now().UnixNano()
+	last := g.swept.Load()
+	if len(g.places) == 1 && now-last >= int64(sweepEvery) && g.swept.CompareAndSwap(last, now) {
 		go debug.FreeOSMemory()
 	}
-	return nil
 }

@@ -113,7 +113,7 @@ func TestEventStream_EndsWithItsSession(t *testing.T) {
 				over <- outcome{string(all), err, time.Now()}
 			}()
 		}
-		time.Sleep(10 * time.Minute)
+		time.Sleep(10*time.Minute + time.Second) // between two events, and two looks at the session
 		signedOut := time.Now()
 		b.serve(http.MethodPost, signOutPath, "", "Cookie", cookie)
 		for _, path := range []string{"/events", "/opt/events"} {

@@ -26,6 +26,16 @@ type pacedConn struct {
 	timeout time.Duration
 	writing atomic.Bool
 	bounded atomic.Bool // by a deadline that somebody else has set
+	reads   atomic.Int64
+}
+
+// Read implements net.Conn. It counts, for answerTo.
+func (c *pacedConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if n > 0 {
+		c.reads.Add(1)
+	}
+	return n, err
 }
 
 // Write implements net.Conn.
@@ -111,10 +121,16 @@ func dialPaced(dial func(ctx context.Context, network, address string) (net.Conn
 
 type pacedConnKey struct{}
 
-// withPacedConn is the server's ConnContext: it keeps the connection for pacedConnOf.
+// withPacedConn is the server's ConnContext: it keeps the connection for stall.
 func withPacedConn(ctx context.Context, conn net.Conn) context.Context {
+	return context.WithValue(ctx, pacedConnKey{}, pacedConnOf(conn))
+}
+
+// pacedConnOf is what stands below conn; nil if there is none.
+func pacedConnOf(conn net.Conn) *pacedConn {
 	if t, ok := conn.(*tls.Conn); ok {
 		conn = t.NetConn()
 	}
-	return context.WithValue(ctx, pacedConnKey{}, conn)
+	paced, _ := conn.(*pacedConn)
+	return paced
 }

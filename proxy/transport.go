@@ -91,9 +91,9 @@ func newHTTPTransport(timeouts config.UpstreamTimeouts, c *connector, secure *tl
 // (RFC 8441).
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if len(r.Header["Upgrade"]) > 0 {
-		return t.upgrades.RoundTrip(r)
+		return answerTo(t.upgrades, r)
 	}
-	res, err := t.requests.RoundTrip(r)
+	res, err := answerTo(t.requests, r)
 	if err != nil && t.requests != t.upgrades {
 		err = http2Failure(err, t.connector.network)
 	}

@@ -61,8 +61,8 @@ type Exchange struct {
 }
 
 // New returns a browser whose address bar shows origin, scheme and host, while
-// its requests go to upstream by transport, its Host header with them. All of them have header. The answers
-// must come in no other encoding than gzip.
+// its requests go to upstream by transport, with the Host that upstream asks for.
+// All of them carry header. The answers must be in gzip or in no encoding.
 func New(origin *url.URL, upstream *config.Upstream, transport http.RoundTripper, header http.Header) *Browser {
 	return &Browser{origin: origin, upstream: upstream, transport: transport, header: header}
 }

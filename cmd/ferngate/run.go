@@ -120,7 +120,8 @@ func (e *listenError) Error() string {
 // Unwrap returns the system's error.
 func (e *listenError) Unwrap() error { return e.err }
 
-// logStart says what is in force. Secrets are not among it.
+// logStart says what is in force on every site: one may have limits of its own
+// (sites[].limits), which are not shown. Secrets are not among it.
 func logStart(log *zap.Logger, cfg *config.Config, addr net.Addr) {
 	sites := make([]string, len(cfg.Sites))
 	for i, s := range cfg.Sites {

@@ -19,7 +19,7 @@ type Config struct {
 	TLS *TLS `yaml:"tls"`
 	// TrustedProxies are the networks whose X-Forwarded-* headers are believed; empty means nobody's.
 	TrustedProxies []netip.Prefix `yaml:"trusted_proxies"`
-	// Limits bound what a client may send and how slowly.
+	// Limits are what clients may send, and how slow they may be.
 	Limits Limits `yaml:"limits"`
 	// ShutdownTimeout is how long running requests may take to finish after SIGTERM.
 	ShutdownTimeout time.Duration `yaml:"shutdown_timeout" default:"30s"`
@@ -45,7 +45,7 @@ type TLS struct {
 	KeyFile string `yaml:"key_file" required:"true" path:"true"`
 }
 
-// Limits bound a client's requests; a site can have others for bodies.
+// Limits are what clients may send, and how slow they may be; a site can have others for bodies.
 type Limits struct {
 	// HeaderSize is the most that a request's line and headers may take together.
 	HeaderSize Size `yaml:"header_size" default:"64KiB"`
@@ -143,7 +143,7 @@ type UpstreamTLS struct {
 type UpstreamTimeouts struct {
 	// Dial is how long connecting may take, TLS included; 504 beyond it.
 	Dial time.Duration `yaml:"dial" default:"5s"`
-	// Send is the longest pause in which the app takes in nothing of a request, or of a websocket; 504 beyond it.
+	// Send is the longest pause in which the app takes in nothing of a request, or of a websocket; beyond it a request is answered 504, and a websocket ends.
 	Send time.Duration `yaml:"send" default:"60s"`
 	// ResponseHeader is how long the app may take to begin its answer; 504 beyond it.
 	ResponseHeader time.Duration `yaml:"response_header" default:"60s"`

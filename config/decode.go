@@ -34,7 +34,14 @@ func Decode(file string, src []byte, into any) *Report {
 	if err != nil { // without a working folder; the names stay relative then
 		dir = filepath.Dir(file)
 	}
-	d := &decoder{r: r, dir: dir, aliases: resolveAliases(root), homes: sync.OnceValue(func() *homes { return homesIn(reflect.TypeOf(into).Elem()) })}
+	d := &decoder{
+		r:       r,
+		dir:     dir,
+		aliases: resolveAliases(root),
+		homes: sync.OnceValue(func() *homes {
+			return homesIn(reflect.TypeOf(into).Elem())
+		}),
+	}
 	r.places[""] = startOf(root)
 	d.value(root, reflect.ValueOf(into).Elem(), "", field{})
 	return r

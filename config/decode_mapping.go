@@ -63,18 +63,17 @@ func (d *decoder) unknown(e entry, parent string, known []string) {
 	if len(known) == 1 {
 		mend = "the only key here is " + known[0]
 	}
-	home := ""
 	if len(d.r.faults) < maxFaults { // no more are shown
-		home = d.homes().misplaced(e.name, parent, known)
-	}
-	switch {
-	case strings.HasPrefix(home, "write "):
-		mend = home
-	case home != "":
-		mend = home + "; " + mend
-	}
-	if near, ok := Nearest(e.name, known); ok && mend == "write "+near {
-		d.r.broken[memberKey(parent, near)] = true // nothing more is said of what is only misspelt
+		meant, near, sure := d.homes().misplaced(e.name, parent, known)
+		switch {
+		case sure:
+			mend = meant
+		case meant != "":
+			mend = meant + "; " + mend
+		}
+		if near != "" {
+			d.r.broken[memberKey(parent, near)] = true // nothing more is said of what is only misspelt
+		}
 	}
 	at := memberKey(parent, e.name)
 	d.r.places[at] = startOf(e.key) // so that its line is shown, even the first

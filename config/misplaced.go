@@ -34,14 +34,15 @@ func homesIn(root reflect.Type) *homes {
 	return h
 }
 
-// misplaced says where a key belongs that its section, which knows others, does
-// not have; empty where that is not known either.
-func (h *homes) misplaced(name, parent string, known []string) string {
+// misplaced says what to write for a key that its section, which knows others,
+// does not have, and whether that is sure to be what is meant; empty where nothing
+// is like it. near is the key of the same section that it is misspelt for, if it is.
+func (h *homes) misplaced(name, parent string, known []string) (mend, near string, sure bool) {
 	if at, ok := h.joined[name]; ok && len(h.sections[name]) == 0 {
-		return "write " + at
+		return "write " + at, "", true
 	}
-	if near, ok := Nearest(name, known); ok {
-		return "write " + near
+	if best, ok := Nearest(name, known); ok {
+		return "write " + best, best, true
 	}
 	meant, says := name, name+" belongs to "
 	if len(h.sections[name]) == 0 && len(name) >= minGuessed {
@@ -50,12 +51,12 @@ func (h *homes) misplaced(name, parent string, known []string) string {
 	}
 	places := slices.Clone(h.sections[meant])
 	if len(places) == 0 || len(places) > maxHomes || slices.Contains(places, sectionOf(parent)) {
-		return ""
+		return "", "", false
 	}
 	if i := slices.Index(places, ""); i >= 0 {
 		places[i] = "the top level"
 	}
-	return says + listed(places, "or")
+	return says + listed(places, "or"), "", false
 }
 
 // walkSections calls visit with every key of a struct and of those below it, and
@@ -66,23 +67,29 @@ func walkSections(t reflect.Type, section string, above []reflect.Type, visit fu
 	}
 	for _, f := range fieldsOf(t) {
 		visit(section, f.name)
-		below, suffix := t.Field(f.index).Type, ""
-		for {
-			switch {
-			case isScalar(below):
-			case below.Kind() == reflect.Pointer:
-				below = below.Elem()
-				continue
-			case below.Kind() == reflect.Slice:
-				below, suffix = below.Elem(), suffix+"[]"
-				continue
-			case below.Kind() == reflect.Struct:
-				at := strings.TrimPrefix(section+"."+f.name, ".") + suffix
-				walkSections(below, at, append(slices.Clip(above), t), visit)
-			}
-			break
+		if below, lists := structIn(t.Field(f.index).Type); below != nil {
+			at := strings.TrimPrefix(section+"."+f.name, ".") + lists
+			walkSections(below, at, append(slices.Clip(above), t), visit)
 		}
 	}
+}
+
+// structIn is the struct that values of a type are, or lists of it or pointers
+// lead to, and a [] for each list around it; nil where there is none.
+func structIn(t reflect.Type) (below reflect.Type, lists string) {
+	for !isScalar(t) {
+		switch t.Kind() {
+		case reflect.Pointer:
+			t = t.Elem()
+		case reflect.Slice:
+			t, lists = t.Elem(), lists+"[]"
+		case reflect.Struct:
+			return t, lists
+		default:
+			return nil, ""
+		}
+	}
+	return nil, ""
 }
 
 // sectionOf is the section of a key: sites[].ferndesk of sites[0].ferndesk.

@@ -53,16 +53,6 @@ func oneShell(c *cobra.Command, args []string) error {
 	return nil
 }
 
-// addSiteFlag adds the flag that names a site by its host, one of the wanted
-// sites of the config that --config names.
-func addSiteFlag(c *cobra.Command, wanted func(*config.Site) bool) *string {
-	host := c.Flags().String("site", "", "the site's `host`, where the config has several")
-	complete(c, "site", func(c *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		return hostsIn(c.Flag("config").Value.String(), wanted), cobra.ShellCompDirectiveNoFileComp
-	})
-	return host
-}
-
 // hostsIn are the hosts of a config's wanted sites, as far as the file can be
 // read: it may be half written, and its secrets not at hand.
 func hostsIn(path string, wanted func(*config.Site) bool) []string {

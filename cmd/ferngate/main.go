@@ -62,10 +62,3 @@ says how; serve runs it, and the other commands help to write it.`,
 	}
 	return root
 }
-
-// addConfigFlag adds the flag that names the config file.
-func addConfigFlag(c *cobra.Command) *string {
-	path := c.Flags().StringP("config", "c", "ferngate.yaml", "the config `file`")
-	completeYAML(c, "config")
-	return path
-}

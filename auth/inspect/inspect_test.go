@@ -23,7 +23,7 @@ func terms() Terms {
 	return Terms{
 		Host: "app.example.com", HelpCenter: "help.example.com",
 		Secret: config.NewSecret([]byte(secret)),
-		Others: []Key{{"jwt_secret of the site wiki.example.com", config.NewSecret([]byte("the other secret"))}, {"none", config.Secret{}}},
+		Others: []Key{{"jwt_secret of the site for wiki.example.com", config.NewSecret([]byte("the other secret"))}, {"none", config.Secret{}}},
 		Now:    now,
 	}
 }
@@ -174,7 +174,7 @@ func TestInspect_Signature(t *testing.T) {
 	encoded := base64.StdEncoding.EncodeToString([]byte(secret))
 	for _, c := range []struct{ what, signed, known, want string }{
 		{"another secret", "one that nobody knows", secret, "invalid token: the signature does not fit the secret"},
-		{"another site's", "the other secret", secret, "invalid token: the token is signed with another secret: jwt_secret of the site wiki.example.com"},
+		{"another site's", "the other secret", secret, "invalid token: the token is signed with another secret: jwt_secret of the site for wiki.example.com"},
 		{"a line end too many", secret + "\n", secret, "invalid token: the token is signed with the secret and a line end after it"},
 		{"a Windows line end", secret + "\r\n", secret, "invalid token: the token is signed with the secret and a line end (CR LF)"},
 		{"a line end in the config", secret, secret + "\n", "invalid token: the token is signed with the secret of the config without the white space"},

@@ -8,12 +8,6 @@ import (
 	"github.com/ferngate/ferngate/config"
 )
 
-// anyHost is what a site without host is called.
-const anyHost = "any host"
-
-// hasFerndesk tells whether a site has tokens.
-func hasFerndesk(s *config.Site) bool { return s.Ferndesk != nil }
-
 // ferndeskSite is the site with tokens that answers for a host; where none is
 // named, the only one that there is.
 func ferndeskSite(sites []config.Site, host string) (*config.Site, error) {
@@ -37,12 +31,4 @@ func ferndeskSite(sites []config.Site, host string) (*config.Site, error) {
 		return nil, fmt.Errorf("--site %s: no such site has a ferndesk section, but: %s", host, strings.Join(names, ", "))
 	}
 	return site, nil
-}
-
-// siteName is what messages call a site.
-func siteName(s *config.Site) string {
-	if s.Host == "" {
-		return anyHost
-	}
-	return s.Host
 }

@@ -124,12 +124,8 @@ func (e *listenError) Unwrap() error { return e.err }
 // (sites[].limits), which are not shown. Secrets are not among it.
 func logStart(log *zap.Logger, cfg *config.Config, addr net.Addr) {
 	sites := make([]string, len(cfg.Sites))
-	for i, s := range cfg.Sites {
-		host := s.Host
-		if host == "" {
-			host = "any host"
-		}
-		sites[i] = host + " → " + s.Upstream.URL.String()
+	for i := range cfg.Sites {
+		sites[i] = siteName(&cfg.Sites[i]) + " → " + cfg.Sites[i].Upstream.URL.String()
 	}
 	proxies := make([]string, len(cfg.TrustedProxies))
 	for i, p := range cfg.TrustedProxies {

@@ -89,10 +89,10 @@ func termsOf(cfg *config.Config, site *config.Site, named string) inspect.Terms 
 	for i := range cfg.Sites {
 		other := &cfg.Sites[i]
 		if hasFerndesk(other) {
-			terms.Others = append(terms.Others, inspect.Key{Name: "jwt_secret of the site " + siteName(other), Secret: other.Ferndesk.JWTSecret})
+			terms.Others = append(terms.Others, inspect.Key{Name: "jwt_secret of the site for " + siteName(other), Secret: other.Ferndesk.JWTSecret})
 		}
 		if hasApp(other) && other.SignIn.App.CookieJWT != nil {
-			terms.Others = append(terms.Others, inspect.Key{Name: "that of the app's own JWT (cookie_jwt of the site " + siteName(other) + ")", Secret: other.SignIn.App.CookieJWT.Keys.Secret})
+			terms.Others = append(terms.Others, inspect.Key{Name: "that of the app's own JWT (cookie_jwt of the site for " + siteName(other) + ")", Secret: other.SignIn.App.CookieJWT.Keys.Secret})
 		}
 	}
 	return terms

@@ -59,9 +59,11 @@ func writeCommandsPage(root *cobra.Command) string {
 	for _, c := range commands {
 		fmt.Fprintf(&page, "\n## %s\n\n%s\n", c.CommandPath(), c.Long)
 		fmt.Fprintf(&page, "\n```sh\n%s\n```\n", strings.ReplaceAll(c.Example[2:], "\n  ", "\n"))
+		fmt.Fprintf(&page, "\n```\n%s\n", c.UseLine())
 		if flags := c.NonInheritedFlags(); flags.HasAvailableFlags() {
-			fmt.Fprintf(&page, "\n```\n%s\n\n%s```\n", c.UseLine(), flags.FlagUsages())
+			fmt.Fprintf(&page, "\n%s", flags.FlagUsages())
 		}
+		page.WriteString("```\n")
 	}
 	return page.String()
 }

@@ -48,7 +48,7 @@ would take it.`,
 	f.StringVar(&m.userID, "user-id", "", "the person's stable `id`: the claims sub and userId")
 	f.StringVar(&m.email, "email", "", "the person's email `address`: the claim email")
 	f.StringVar(&m.name, "name", "", "the person's `name`: the claim name")
-	f.StringArrayVar(&m.attributes, "attribute", nil, "`name=value` of an identity attribute, which custom_attributes sends; may be repeated")
+	f.StringArrayVar(&m.attributes, "attribute", nil, "an attribute of the identity, as `name=value`, for custom_attributes to send; may be repeated")
 	f.StringVar(&m.ttl, "ttl", "", "the `time` that the token is good for, such as 90s or 1h; the site's token_ttl by default")
 	completeNothing(c, "user-id", "email", "name", "attribute", "ttl")
 	c.RunE = func(c *cobra.Command, _ []string) error { return m.run(c) }

@@ -64,7 +64,7 @@ which keeps it out of the shell's history), or of a sign-in with the app's own f
 	c.Flags().StringVar(&w.flags.cookieJar, "cookie-jar", "", "a cookie `file` with the app's cookies")
 	c.Flags().StringVar(&w.flags.cookie, "cookie", "", "a Cookie `header` with the app's cookies; - reads it from standard input")
 	c.Flags().BoolVar(&w.flags.login, "login", false, "ask for a login and a password, and sign in to the app at sign_in_url")
-	c.Flags().StringArrayVar(&w.flags.headers, "header", nil, "`'Name: value'` in place of what a browser sends: User-Agent, Accept-Language, Accept-Encoding, X-Forwarded-For, -Proto, -Host; may be repeated")
+	c.Flags().StringArrayVar(&w.flags.headers, "header", nil, "a header as `'Name: value'`, in place of the one that a browser sends: User-Agent, Accept-Language, Accept-Encoding, X-Forwarded-For, -Proto, -Host; may be repeated")
 	c.MarkFlagsMutuallyExclusive("cookie-jar", "cookie", "login")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		w.report = explain.NewReport(c.OutOrStdout())

@@ -51,7 +51,7 @@ func readRange(part string) (*Language, float64) {
 	if primary == "*" {
 		return English, weight
 	}
-	for _, l := range All {
+	for _, l := range all {
 		if strings.EqualFold(primary, l.Tag) {
 			return l, weight
 		}

@@ -17,23 +17,23 @@ func TestOf(t *testing.T) {
 		want   *Language
 	}{
 		{"", English},
-		{"de", German},
-		{"fr-CH, fr;q=0.9, en;q=0.8, de;q=0.7, *;q=0.5", French}, // RFC 9110's own form
-		{"es-419,es;q=0.9", Spanish},
-		{"DE-at", German},
-		{"nl,de;q=0.7,en;q=0.3", German}, // no Dutch: what the person reads next best
+		{"de", german},
+		{"fr-CH, fr;q=0.9, en;q=0.8, de;q=0.7, *;q=0.5", french}, // RFC 9110's own form
+		{"es-419,es;q=0.9", spanish},
+		{"DE-at", german},
+		{"nl,de;q=0.7,en;q=0.3", german}, // no Dutch: what the person reads next best
 		{"it,pt", English},
 		{"en-GB,fr;q=0.9", English},
-		{"fr;q=0.2,de;q=0.8", German},
-		{"fr;q=0.5,de;q=0.5", French}, // of equal ones the first
-		{"fr ; q=0.5 , de", German},
-		{"fr;Q=0.9,de;q=0.8", French},
-		{"fr;q=0,de;q=0.001", German},
+		{"fr;q=0.2,de;q=0.8", german},
+		{"fr;q=0.5,de;q=0.5", french}, // of equal ones the first
+		{"fr ; q=0.5 , de", german},
+		{"fr;Q=0.9,de;q=0.8", french},
+		{"fr;q=0,de;q=0.001", german},
 		{"fr;q=0", English},
 		{"*", English},
 		{"*;q=0.5,fr;q=0.1", English},
-		{"de;q=1.000,fr", German},
-		{"fr-", French},
+		{"de;q=1.000,fr", german},
+		{"fr-", french},
 
 		// Not a language of ours, though it begins like one.
 		{"deu", English},
@@ -42,13 +42,13 @@ func TestOf(t *testing.T) {
 		{"-de", English},
 
 		// What is malformed says nothing, and the rest counts.
-		{"fr;q=2,de;q=0.1", German},
-		{"fr;q=1.001,de;q=0.1", German},
-		{"fr;q=0.0001,de;q=0.1", German},
-		{"fr;q=.5,de;q=0.1", German},
-		{"fr;q=-1,fr;q=+1,fr;q=NaN,fr;q=1e0,fr;q=0x1,de;q=0.1", German},
-		{"fr;q=,fr;q,fr;,fr;level=1,fr;q=0.5;q=1,de;q=0.1", German},
-		{",,;;=,\x00,\xff\xfe,de", German},
+		{"fr;q=2,de;q=0.1", german},
+		{"fr;q=1.001,de;q=0.1", german},
+		{"fr;q=0.0001,de;q=0.1", german},
+		{"fr;q=.5,de;q=0.1", german},
+		{"fr;q=-1,fr;q=+1,fr;q=NaN,fr;q=1e0,fr;q=0x1,de;q=0.1", german},
+		{"fr;q=,fr;q,fr;,fr;level=1,fr;q=0.5;q=1,de;q=0.1", german},
+		{",,;;=,\x00,\xff\xfe,de", german},
 		{"q=1", English},
 	} {
 		if got := Of(accept(c.header)); got != c.want {
@@ -58,7 +58,7 @@ func TestOf(t *testing.T) {
 	if got := Of(http.Header{}); got != English {
 		t.Errorf("no header: %s", got.Tag)
 	}
-	if got := Of(accept("fr;q=0.1", "de")); got != German { // a list may come in lines (RFC 9110, section 5.3)
+	if got := Of(accept("fr;q=0.1", "de")); got != german { // a list may come in lines (RFC 9110, section 5.3)
 		t.Errorf("two lines: %s", got.Tag)
 	}
 }
@@ -72,7 +72,7 @@ func TestOfAHugeHeader(t *testing.T) {
 	} {
 		want := English
 		if what == "many parts" {
-			want = German
+			want = german
 		}
 		if got := Of(h); got != want {
 			t.Errorf("%s: %s", what, got.Tag)
@@ -87,7 +87,7 @@ func FuzzOf(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, header string) {
 		got := Of(accept(header))
-		if !slices.Contains(All, got) {
+		if !slices.Contains(all, got) {
 			t.Fatalf("%q: %v", header, got)
 		}
 		if got != English && !strings.Contains(strings.ToLower(header), got.Tag) {

@@ -1,9 +1,9 @@
 package language
 
-// French speaks to people as vous, and of nobody as a man or a woman. Before
+// french speaks to people as vous, and of nobody as a man or a woman. Before
 // ? ! and ; stands a narrow no-break space (U+202F), before : and within « » a
 // no-break space (U+00A0).
-var French = &Language{
+var french = &Language{
 	Tag:     "fr",
 	seconds: unit{"seconde", "secondes"},
 	minutes: unit{"minute", "minutes"},

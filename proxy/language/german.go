@@ -1,7 +1,7 @@
 package language
 
-// German speaks to people as Sie.
-var German = &Language{
+// german speaks to people as Sie.
+var german = &Language{
 	Tag:     "de",
 	seconds: unit{"Sekunde", "Sekunden"},
 	minutes: unit{"Minute", "Minuten"},

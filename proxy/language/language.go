@@ -27,8 +27,8 @@ var English = &Language{
 	minutes: unit{"minute", "minutes"},
 }
 
-// All are the languages, the one for everybody else first.
-var All = []*Language{English, German, Spanish, French}
+// all are the languages, the one for everybody else first.
+var all = []*Language{English, german, spanish, french}
 
 // Text is an English text in the language, and that itself where it is not
 // translated. Arguments take the places of its verbs, as in fmt.Sprintf.

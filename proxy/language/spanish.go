@@ -1,7 +1,7 @@
 package language
 
-// Spanish speaks to people as usted.
-var Spanish = &Language{
+// spanish speaks to people as usted.
+var spanish = &Language{
 	Tag:     "es",
 	seconds: unit{"segundo", "segundos"},
 	minutes: unit{"minuto", "minutos"},

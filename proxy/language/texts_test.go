@@ -12,7 +12,7 @@ import (
 )
 
 // translations are the languages that have a table.
-var translations = All[1:]
+var translations = all[1:]
 
 // same are texts that a language writes as English does.
 var same = map[string]bool{"es Error: %s": true, "es Error %d": true}
@@ -21,7 +21,7 @@ var same = map[string]bool{"es Error: %s": true, "es Error %d": true}
 var verbs = regexp.MustCompile(`%.`)
 
 func TestEveryLanguageSaysEverything(t *testing.T) {
-	want := slices.Sorted(maps.Keys(German.texts))
+	want := slices.Sorted(maps.Keys(german.texts))
 	for _, l := range translations {
 		if diff := cmp.Diff(want, slices.Sorted(maps.Keys(l.texts))); diff != "" {
 			t.Errorf("%s (-de +%s):\n%s", l.Tag, l.Tag, diff)
@@ -68,7 +68,7 @@ func TestTypography(t *testing.T) {
 	for _, l := range translations {
 		for _, text := range l.texts {
 			text = verbatim.ReplaceAllString(text, "")
-			if l == German {
+			if l == german {
 				text = strings.ReplaceAll(text, "„%s“", "") // the one pair of quotes
 			}
 			if found := wrong[l.Tag].FindString(text); found != "" {
@@ -82,13 +82,13 @@ func TestTypography(t *testing.T) {
 }
 
 func TestText(t *testing.T) {
-	if got := German.Text("Error %d", 404); got != "Fehler 404" {
+	if got := german.Text("Error %d", 404); got != "Fehler 404" {
 		t.Error(got)
 	}
-	if got := French.Text("Sign out of %s?", "100 %"); got != "Fermer votre session sur 100 %\u202f?" {
+	if got := french.Text("Sign out of %s?", "100 %"); got != "Fermer votre session sur 100 %\u202f?" {
 		t.Error(got)
 	}
-	for _, l := range All {
+	for _, l := range all {
 		if got := l.Text("Not translated: 100%"); got != "Not translated: 100%" {
 			t.Errorf("%s: %s", l.Tag, got)
 		}
@@ -98,7 +98,7 @@ func TestText(t *testing.T) {
 func TestDuration(t *testing.T) {
 	for _, c := range []struct {
 		d    time.Duration
-		want [4]string // as in All
+		want [4]string // as in all
 	}{
 		{time.Second, [4]string{"1 second", "1 Sekunde", "1 segundo", "1 seconde"}},
 		{time.Millisecond, [4]string{"1 second", "1 Sekunde", "1 segundo", "1 seconde"}},
@@ -107,7 +107,7 @@ func TestDuration(t *testing.T) {
 		{91 * time.Second, [4]string{"2 minutes", "2 Minuten", "2 minutos", "2 minutes"}},
 		{10 * time.Minute, [4]string{"10 minutes", "10 Minuten", "10 minutos", "10 minutes"}},
 	} {
-		for i, l := range All {
+		for i, l := range all {
 			if got := l.Duration(c.d); got != c.want[i] {
 				t.Errorf("%v: %q, want %q", c.d, got, c.want[i])
 			}

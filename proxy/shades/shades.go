@@ -4,67 +4,85 @@
 package shades
 
 import (
-	"math"
+	"fmt"
+	"strings"
 
 	"github.com/ferngate/ferngate/config"
 )
 
-// The least contrasts of WCAG 2.2 at level AA.
-const (
-	forText   = 4.5 // success criterion 1.4.3
-	forShapes = 3   // success criterion 1.4.11
-)
+// scheme is the colours of one page.
+type scheme struct {
+	ground, sheet             config.Color // the page, and what the text stands on
+	ink, soft                 config.Color // text, and what matters less
+	edge, field               config.Color // around the sheet, and around what can be typed in
+	accent, accentDeep        config.Color // links and the focus; a link that is pointed at
+	brand                     config.Color // shapes
+	button, buttonDeep, label config.Color // and one that is pointed at, and the text on both
+}
 
-// forTextOnDark is more than the least: a dim link on dark looks like one that is off.
-const forTextOnDark = 6
+// CSS declares the colours for a page that is known by c, on light and on dark,
+// as custom properties of the root element.
+func CSS(c config.Color) string {
+	return ":root {\n" + light(c).declarations() + "}\n" +
+		"@media (prefers-color-scheme: dark) {\n:root {\n" + dark(c).declarations() + "}\n}\n"
+}
 
-var (
-	black = config.Color{}
-	white = config.Color{R: 255, G: 255, B: 255}
-)
+// light is the scheme of people who have not asked for dark. Greys have a breath
+// of the colour in them, so that they go with it.
+func light(c config.Color) scheme {
+	return scheme{
+		ground: mix(c, white, .94), sheet: white,
+		ink: mix(c, grey(0x20), .92), soft: mix(c, grey(0x5c), .92),
+		edge: mix(c, grey(0xdc), .92), field: mix(c, grey(0x7a), .92),
+	}.colored(c, black, forText)
+}
 
-// luminance is how bright a colour is, from 0 to 1, as WCAG 2.2 defines it.
-func luminance(c config.Color) float64 {
-	linear := func(channel uint8) float64 {
-		v := float64(channel) / 255
-		if v <= 0.04045 {
-			return v / 12.92
-		}
-		return math.Pow((v+0.055)/1.055, 2.4)
+// dark is the scheme of people who asked for dark.
+func dark(c config.Color) scheme {
+	return scheme{
+		ground: mix(c, grey(0x13), .95), sheet: mix(c, grey(0x1e), .95),
+		ink: mix(c, grey(0xec), .95), soft: mix(c, grey(0xac), .92),
+		edge: mix(c, grey(0x3c), .92), field: mix(c, grey(0x8a), .92),
+	}.colored(c, white, forTextOnDark)
+}
+
+// grey is the grey of that brightness.
+func grey(v uint8) config.Color { return config.Color{R: v, G: v, B: v} }
+
+// colored adds the colours proper to a scheme's greys. A button is of the very
+// colour, with black or white on it; a shape is, where it can be seen; text is
+// of a shade nearer to end, black or white, that has that contrast.
+func (s scheme) colored(c, end config.Color, ratio float64) scheme {
+	s.accent = readable(c, end, ratio, s.sheet, s.ground)
+	s.accentDeep = mix(s.accent, end, .3)
+	s.brand = s.accent
+	if standsOut(c, forShapes, s.sheet, s.ground) {
+		s.brand = c
 	}
-	return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
-}
-
-// contrast is the ratio of two colours' brightness, from 1 to 21, as WCAG 2.2 defines it.
-func contrast(a, b config.Color) float64 {
-	x, y := luminance(a), luminance(b)
-	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
-}
-
-// mix is the colour that lies so far on the way from one to another, 0 to 1.
-func mix(from, to config.Color, share float64) config.Color {
-	channel := func(a, b uint8) uint8 { return uint8(math.Round(float64(a) + (float64(b)-float64(a))*share)) }
-	return config.Color{R: channel(from.R, to.R), G: channel(from.G, to.G), B: channel(from.B, to.B)}
-}
-
-// standsOut reports whether a colour has that contrast to each of the grounds.
-func standsOut(c config.Color, ratio float64, grounds ...config.Color) bool {
-	for _, ground := range grounds {
-		if contrast(c, ground) < ratio {
-			return false
-		}
+	s.button, s.label = c, white
+	if !standsOut(white, forText, c) {
+		s.label = black
 	}
-	return true
+	// Towards its label a button comes forward; where that costs too much contrast, it steps back.
+	other := map[config.Color]config.Color{black: white, white: black}[s.label]
+	if s.buttonDeep = mix(c, s.label, .14); !standsOut(s.label, forText, s.buttonDeep) {
+		s.buttonDeep = mix(c, other, .14)
+	}
+	return s
 }
 
-// readable is the first colour on the way from c to black or white that has that
-// contrast to each of the grounds.
-func readable(c, end config.Color, ratio float64, grounds ...config.Color) config.Color {
-	const steps = 64
-	for i := range steps {
-		if shade := mix(c, end, float64(i)/steps); standsOut(shade, ratio, grounds...) {
-			return shade
-		}
+// declarations writes the scheme as CSS.
+func (s scheme) declarations() string {
+	var b strings.Builder
+	for _, d := range []struct {
+		name  string
+		color config.Color
+	}{
+		{"ground", s.ground}, {"sheet", s.sheet}, {"ink", s.ink}, {"soft", s.soft}, {"edge", s.edge}, {"field", s.field},
+		{"accent", s.accent}, {"accent-deep", s.accentDeep}, {"brand", s.brand},
+		{"button", s.button}, {"button-deep", s.buttonDeep}, {"label", s.label},
+	} {
+		fmt.Fprintf(&b, "--%s: %s;\n", d.name, d.color)
 	}
-	return end
+	return b.String()
 }

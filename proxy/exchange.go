@@ -39,7 +39,7 @@ type exchange struct {
 	undecided bool           // whether somebody may ask, but who cannot be told at the moment
 	learnt    *auth.Followed // what the session is to remember of the app's own; nil: what it does
 	told      bool           // whether that is what this exchange itself tells, by its request and the app's answer
-	relayed   []string       // Set-Cookie lines of the app's answer to who is signed in
+	relayed   []string       // Set-Cookie lines of the app's answer to who is signed in, fit for the client
 	probed    time.Duration  // how long the app was asked for that; 0 if it was not
 
 	forwarded    time.Time     // when the app was asked; zero if it was not

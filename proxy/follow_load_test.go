@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -143,6 +144,31 @@ func TestRelayedCookiesAreNeverOurs(t *testing.T) {
 				t.Errorf("the app has set a cookie of ours: %s", all)
 			}
 		})
+	}
+}
+
+// An upgrade that nobody asked for is answered twice over, as it came and as a
+// failure: what the app set when it was asked who is signed in is relayed once.
+func TestRelayedCookiesOfAFailedUpgrade(t *testing.T) {
+	app := startLegacyApp(t)
+	app.pages["/me"] = func(w http.ResponseWriter, r *http.Request) {
+		w.Header()["Set-Cookie"] = []string{"ferngate=planted; Path=/", "asked=yes; Path=/", "__Host-ferngate=planted; Path=/; Secure"}
+		app.serveMe(w, r)
+	}
+	app.pages["/odd"] = func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Connection", "Upgrade")
+		w.Header().Set("Upgrade", "websocket")
+		w.WriteHeader(http.StatusSwitchingProtocols)
+	}
+	app.is("x", "alice")
+	b := newBrowser(t, startGateway(t, appSite, app.url, func(c *config.Config) { c.Sites[0].SignIn.App.RelayCookies = true }))
+	b.cookies["sid"] = cookie{"x", "/"}
+	a := b.open("/odd")
+	lines := slices.DeleteFunc(a.header["Set-Cookie"], func(line string) bool {
+		return strings.HasPrefix(line, "ferngate=") && !strings.Contains(line, "planted")
+	})
+	if a.status != http.StatusBadGateway || !slices.Equal(lines, []string{"asked=yes; Path=/"}) {
+		t.Errorf("%d %q", a.status, lines)
 	}
 }
 

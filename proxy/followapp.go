@@ -84,11 +84,11 @@ func (s *site) beginApp(x *exchange) {
 
 // remember adds to an answer's headers the cookie with what was learnt of the
 // app's session, if anything was, and reports whether it did. Cookies that are
-// relayed come before the app's own, which count where both set the same.
+// relayed come before the app's own, which count where both set the same. An
+// upgrade that fails has two answers, the app's and ours: both are told.
 func (s *site) remember(x *exchange, h http.Header) bool {
-	if relayed := slices.DeleteFunc(x.relayed, setsSessionCookie); len(relayed) > 0 {
-		h["Set-Cookie"] = slices.Concat(relayed, h["Set-Cookie"])
-		s.namePublicly(x, h)
+	if len(x.relayed) > 0 {
+		h["Set-Cookie"] = slices.Concat(x.relayed, h["Set-Cookie"])
 	}
 	if x.learnt == nil || !x.told && s.app.Overtaken(s.appRequest(x, x.request)) {
 		return false

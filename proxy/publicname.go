@@ -39,8 +39,17 @@ func (s *site) namePublicly(x *exchange, h http.Header) {
 	for i, value := range h["Refresh"] {
 		h["Refresh"][i] = s.publicRefresh(value, name.origin)
 	}
-	for i, line := range h["Set-Cookie"] {
-		h["Set-Cookie"][i] = auth.WithoutForeignDomain(line, name.host)
+	s.nameCookies(x, h["Set-Cookie"])
+}
+
+// nameCookies is the part of namePublicly for Set-Cookie lines, which it changes.
+func (s *site) nameCookies(x *exchange, lines []string) {
+	if s.upstream.HostHeader == "" || x.client.host == "" {
+		return
+	}
+	host := s.publicNameFor(x).host
+	for i, line := range lines {
+		lines[i] = auth.WithoutForeignDomain(line, host)
 	}
 }
 

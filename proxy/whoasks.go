@@ -54,7 +54,9 @@ func (s *site) open(x *exchange, r *http.Request) {
 // askApp finds out who is signed in to the app.
 func (s *site) askApp(x *exchange, r *http.Request, need app.Freshness) {
 	out := s.app.Identify(r.Context(), s.appRequest(x, r), x.remembered(), need)
-	x.learnt, x.relayed, x.probed = out.Followed, out.SetCookies, out.Probed
+	x.learnt, x.probed = out.Followed, out.Probed
+	x.relayed = slices.DeleteFunc(slices.Clone(out.SetCookies), setsSessionCookie)
+	s.nameCookies(x, x.relayed)
 	switch {
 	case out.Identity != nil:
 		x.session = &auth.Opened{

@@ -32,7 +32,7 @@ type exchange struct {
 	verdict  auth.Verdict
 	session  *auth.Opened // who asks; nil where nobody does or nothing needed it
 	body     *requestBody // nil for a request without one
-	stall    *stall       // nil but for HTTP/2
+	sending  *sendWatch   // nil but for HTTP/2
 
 	opened    bool           // whether the session cookie was looked at
 	held      *auth.Opened   // what it holds; nil: nothing that counts
@@ -65,7 +65,7 @@ type exchangeKey struct{}
 // body calls waitForBody.
 func begin(w http.ResponseWriter, r *http.Request, limits config.Limits) *exchange {
 	x := &exchange{ResponseWriter: w, id: newRequestID(), start: time.Now(), request: r, http10: !r.ProtoAtLeast(1, 1)}
-	x.stall = newStall(w, r, limits.SendTimeout)
+	x.sending = newSendWatch(w, r, limits.SendTimeout)
 	x.client.addr = peerAddr(r)
 	if r.Body != nil && r.Body != http.NoBody {
 		x.waitForBody(limits.BodyTimeout)
@@ -160,8 +160,8 @@ func (x *exchange) Write(p []byte) (int, error) {
 	if x.status == 0 {
 		x.WriteHeader(http.StatusOK)
 	}
-	x.stall.begin()
-	defer x.stall.end()
+	x.sending.begin()
+	defer x.sending.end()
 	n, err := x.ResponseWriter.Write(p)
 	x.bytes += int64(n)
 	return n, err
@@ -172,8 +172,8 @@ func (x *exchange) WriteString(s string) (int, error) {
 	if x.status == 0 {
 		x.WriteHeader(http.StatusOK)
 	}
-	x.stall.begin()
-	defer x.stall.end()
+	x.sending.begin()
+	defer x.sending.end()
 	n, err := io.WriteString(x.ResponseWriter, s)
 	x.bytes += int64(n)
 	return n, err
@@ -181,8 +181,8 @@ func (x *exchange) WriteString(s string) (int, error) {
 
 // FlushError is what http.ResponseController calls.
 func (x *exchange) FlushError() error {
-	x.stall.begin()
-	defer x.stall.end()
+	x.sending.begin()
+	defer x.sending.end()
 	return http.NewResponseController(x.ResponseWriter).Flush()
 }
 

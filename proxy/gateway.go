@@ -65,7 +65,7 @@ func New(ctx context.Context, cfg *config.Config, log *zap.Logger) (*Gateway, er
 // ServeHTTP is the whole way of a request.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := begin(w, r, g.limits)
-	defer x.stall.handled()
+	defer x.sending.last() // net/http sends the end of an answer when this has returned
 	defer g.access.end(x, r)
 	defer g.recover(x, r)
 

@@ -11,10 +11,10 @@ import (
 // have to wait for other streams.
 const lastBytes = 10
 
-// stall ends a stream of HTTP/2 whose client opens no window for it (RFC 9113,
+// sendWatch ends a stream of HTTP/2 whose client opens no window for it (RFC 9113,
 // section 5.2.1): of that the connection, which pacedConn watches, knows nothing.
 // A piece of an answer, up to bufferSize, counts as taken in when all of it is.
-type stall struct {
+type sendWatch struct {
 	rc      *http.ResponseController
 	conn    *pacedConn
 	timeout time.Duration
@@ -24,19 +24,19 @@ type stall struct {
 	writing bool
 }
 
-// newStall returns nil for what is not HTTP/2.
-func newStall(w http.ResponseWriter, r *http.Request, timeout time.Duration) *stall {
+// newSendWatch returns nil for what is not HTTP/2.
+func newSendWatch(w http.ResponseWriter, r *http.Request, timeout time.Duration) *sendWatch {
 	if r.ProtoMajor != 2 {
 		return nil
 	}
-	s := &stall{rc: http.NewResponseController(w), timeout: timeout}
+	s := &sendWatch{rc: http.NewResponseController(w), timeout: timeout}
 	s.conn, _ = r.Context().Value(pacedConnKey{}).(*pacedConn)
-	s.timer = time.AfterFunc(never, s.over)
+	s.timer = time.AfterFunc(never, s.expired)
 	return s
 }
 
 // begin is called before something is written.
-func (s *stall) begin() {
+func (s *sendWatch) begin() {
 	if s == nil {
 		return
 	}
@@ -47,7 +47,7 @@ func (s *stall) begin() {
 }
 
 // end is called after begin, when it is written, or failed to be.
-func (s *stall) end() {
+func (s *sendWatch) end() {
 	if s == nil {
 		return
 	}
@@ -57,9 +57,9 @@ func (s *stall) end() {
 	s.timer.Stop()
 }
 
-// over is called when something takes too long to be written. It does not count
+// expired is called when something takes too long to be written. It does not count
 // where the whole connection is held up, by a slow network for instance.
-func (s *stall) over() {
+func (s *sendWatch) expired() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.writing {
@@ -72,8 +72,9 @@ func (s *stall) over() {
 	_ = s.rc.SetWriteDeadline(time.Now()) // which resets the stream
 }
 
-// handled is called when the handler is about to return.
-func (s *stall) handled() {
+// last is called when the handler is about to return: what is still to be sent
+// has lastBytes times as long.
+func (s *sendWatch) last() {
 	if s != nil {
 		s.timer.Stop() // nothing may have been written
 		_ = s.rc.SetWriteDeadline(time.Now().Add(lastBytes * s.timeout))

@@ -59,10 +59,10 @@ type exchange struct {
 
 type exchangeKey struct{}
 
-// begin opens the exchange of a request. What is answered without a look at the
-// body has net/http read it first, and wait no longer than limits.body_timeout for
-// it, those of all sites: whose request it is, is not known yet. Whoever reads the
-// body calls waitForBody.
+// begin opens the exchange of a request. The limits are those of all sites: which
+// one it is for is not known yet. Where an answer does not need the body, net/http
+// reads that first, and waits for it no longer than limits.body_timeout; whoever
+// reads it sets another time-out by waitForBody.
 func begin(w http.ResponseWriter, r *http.Request, limits config.Limits) *exchange {
 	x := &exchange{ResponseWriter: w, id: newRequestID(), start: time.Now(), request: r, http10: !r.ProtoAtLeast(1, 1)}
 	x.sending = newSendWatch(w, r, limits.SendTimeout)
@@ -74,12 +74,20 @@ func begin(w http.ResponseWriter, r *http.Request, limits config.Limits) *exchan
 }
 
 // waitForBody makes reading the body fail when it takes longer than timeout
-// from now on; 0 is for ever, and less than that ends a read that is under way.
+// from now on; 0 is for ever.
 func (x *exchange) waitForBody(timeout time.Duration) {
-	var deadline time.Time
-	if timeout != 0 {
-		deadline = time.Now().Add(timeout)
+	if timeout == 0 {
+		x.readBodyUntil(time.Time{})
+		return
 	}
+	x.readBodyUntil(time.Now().Add(timeout))
+}
+
+// interruptBody makes reading the body fail, a read that is under way too, until
+// the next waitForBody.
+func (x *exchange) interruptBody() { x.readBodyUntil(time.Unix(1, 0)) }
+
+func (x *exchange) readBodyUntil(deadline time.Time) {
 	// Tests call the handler without a connection, which has no deadlines.
 	_ = http.NewResponseController(x.ResponseWriter).SetReadDeadline(deadline)
 }

@@ -153,7 +153,7 @@ func (b *requestBody) over() {
 	}
 	// One that is under way ends now: net/http would lift its time-out, and then
 	// read the rest without any.
-	x.waitForBody(-1)
+	x.interruptBody()
 	b.reading.Lock()
 	defer b.reading.Unlock()
 	x.waitForBody(b.timeout)

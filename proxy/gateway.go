@@ -73,7 +73,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	target, err := readTarget(r)
 	x.target = target
 	if err == nil {
-		err = checkHead(r)
+		err = checkWellFormed(r)
 	}
 	if err != nil {
 		g.pages.fail(x, r, err)

@@ -63,16 +63,6 @@ func newRequestBody(x *exchange, r *http.Request, limits config.Limits, strip st
 	return b
 }
 
-// checkTrailers refuses announced trailers whose names are no names.
-func checkTrailers(r *http.Request) error {
-	for name := range r.Trailer {
-		if !httpguts.ValidHeaderFieldName(name) {
-			return errTrailer
-		}
-	}
-	return nil
-}
-
 // Read implements io.Reader. The time-out is for the client alone: it does not
 // run while the app is slow to take what came.
 func (b *requestBody) Read(p []byte) (int, error) {

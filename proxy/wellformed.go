@@ -7,10 +7,10 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// checkHead refuses what net/http lets HTTP/2 clients say, and HTTP forbids: a
+// checkWellFormed refuses what net/http lets HTTP/2 clients say, and HTTP forbids: a
 // method that is no name, another host beside :authority, and a length that is
 // none, or two (RFC 9113, sections 8.1.1 and 8.3.1). Of HTTP/1.1 it lets none of it through.
-func checkHead(r *http.Request) error {
+func checkWellFormed(r *http.Request) error {
 	if !httpguts.ValidHeaderFieldName(r.Method) { // both are tokens
 		return errMethodName
 	}
@@ -25,4 +25,14 @@ func checkHead(r *http.Request) error {
 		}
 	}
 	return checkTrailers(r)
+}
+
+// checkTrailers refuses announced trailers whose names are no names.
+func checkTrailers(r *http.Request) error {
+	for name := range r.Trailer {
+		if !httpguts.ValidHeaderFieldName(name) {
+			return errTrailer
+		}
+	}
+	return nil
 }

@@ -127,6 +127,9 @@ type Upstream struct {
 	Timeouts UpstreamTimeouts `yaml:"timeouts"`
 }
 
+// ProtocolHTTP2 is the Upstream.Protocol of an app that speaks HTTP/2.
+const ProtocolHTTP2 = "h2"
+
 // UpstreamTLS is how an https:// app is verified, and how ferngate is verified by it. The files are PEM, read at start.
 type UpstreamTLS struct {
 	// CAFile holds the certificates to verify the app's certificate with, in place of the system's.

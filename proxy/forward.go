@@ -61,7 +61,7 @@ func (s *site) rewrite(pr *httputil.ProxyRequest) {
 	// Some apps answer HEAD with a body. On a connection that is used again it
 	// would be taken for the answer to somebody else's request (TestG7_BodyOfAHead).
 	// In HTTP/2 it belongs to its stream.
-	pr.Out.Close = pr.Out.Method == http.MethodHead && s.upstream.Protocol != protocolHTTP2
+	pr.Out.Close = pr.Out.Method == http.MethodHead && s.upstream.Protocol != config.ProtocolHTTP2
 
 	h := pr.Out.Header
 	s.strip.from(h, x.client.trusted)

@@ -14,9 +14,9 @@ var (
 	errHungUp = errors.New("the app hung up on a new connection: it does not speak HTTP/2, or it asks for a client certificate and not this one")
 )
 
-// http2Failure puts what net/http says of an app that does not speak HTTP/2 into
+// explainHTTP2 puts what net/http says of an app that does not speak HTTP/2 into
 // words for an operator. It has no more than a text to tell by.
-func http2Failure(err error, network string) error {
+func explainHTTP2(err error, network string) error {
 	text := err.Error()
 	switch {
 	case errors.Is(err, errNoHTTP2), // its handshake led to nothing else

@@ -46,14 +46,14 @@ type Transport struct {
 // NewTransport prepares what an upstream's config says. The error says what is
 // wrong with the files below tls.
 func NewTransport(cfg config.Upstream) (*Transport, error) {
-	secure, err := newClientTLS(cfg.TLS)
+	secure, err := newUpstreamTLS(cfg.TLS)
 	if err != nil {
 		return nil, err
 	}
 	t := &Transport{connector: newConnector(&cfg)}
 	t.upgrades = newHTTPTransport(cfg.Timeouts, t.connector, secure)
 	t.upgrades.Protocols.SetHTTP1(true)
-	if cfg.Protocol != protocolHTTP2 {
+	if cfg.Protocol != config.ProtocolHTTP2 {
 		t.requests = t.upgrades
 		return t, nil
 	}
@@ -67,9 +67,6 @@ func NewTransport(cfg config.Upstream) (*Transport, error) {
 	}
 	return t, nil
 }
-
-// protocolHTTP2 is upstream.protocol of an app that speaks HTTP/2.
-const protocolHTTP2 = "h2"
 
 func newHTTPTransport(timeouts config.UpstreamTimeouts, c *connector, secure *tls.Config) *http.Transport {
 	return &http.Transport{
@@ -95,7 +92,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	res, err := answerTo(t.requests, r)
 	if err != nil && t.requests != t.upgrades {
-		err = http2Failure(err, t.connector.network)
+		err = explainHTTP2(err, t.connector.network)
 	}
 	return res, err
 }

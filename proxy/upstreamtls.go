@@ -9,9 +9,9 @@ import (
 	"github.com/ferngate/ferngate/config"
 )
 
-// newClientTLS is how an app and ferngate verify each other. The error says what
+// newUpstreamTLS is how an app and ferngate verify each other. The error says what
 // is wrong with a file.
-func newClientTLS(cfg config.UpstreamTLS) (*tls.Config, error) {
+func newUpstreamTLS(cfg config.UpstreamTLS) (*tls.Config, error) {
 	secure := &tls.Config{ServerName: cfg.ServerName}
 	if cfg.CAFile != "" {
 		pem, err := os.ReadFile(cfg.CAFile)
@@ -35,12 +35,15 @@ func newClientTLS(cfg config.UpstreamTLS) (*tls.Config, error) {
 	return secure, nil
 }
 
+// alpnHTTP2 is the name of HTTP/2 in a handshake (RFC 9113, section 3.1).
+const alpnHTTP2 = "h2"
+
 // requireHTTP2 makes a handshake fail that has not led to HTTP/2: net/http would
 // go on in HTTP/1.1.
 func requireHTTP2(secure *tls.Config) *tls.Config {
 	secure = secure.Clone()
 	secure.VerifyConnection = func(state tls.ConnectionState) error {
-		if state.NegotiatedProtocol != protocolHTTP2 {
+		if state.NegotiatedProtocol != alpnHTTP2 {
 			return errNoHTTP2
 		}
 		return nil

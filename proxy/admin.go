@@ -1,7 +1,6 @@
 package proxy
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"sync"
@@ -33,7 +32,7 @@ func (g *Gateway) ready(w http.ResponseWriter, r *http.Request) {
 	for s := range g.sites.all() {
 		wg.Go(func() {
 			state := "ok"
-			err := s.reach(r.Context())
+			err := s.transport.reach(r.Context())
 			if err != nil {
 				state = "the upstream cannot be reached"
 				g.log.Warn("not ready", zap.String("site", s.label()), zap.Stringer("upstream", s.upstream.URL), zap.Error(err))
@@ -48,15 +47,6 @@ func (g *Gateway) ready(w http.ResponseWriter, r *http.Request) {
 	}
 	wg.Wait()
 	writeHealth(w, status, sites)
-}
-
-// reach connects to the app within the time that a request would have for it.
-func (s *site) reach(ctx context.Context) error {
-	conn, err := s.connect.dial(ctx)
-	if err != nil {
-		return err
-	}
-	return conn.Close()
 }
 
 func writeHealth(w http.ResponseWriter, status int, body map[string]string) {

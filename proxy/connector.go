@@ -36,8 +36,9 @@ const fullQueueWait = 5 * time.Millisecond
 
 // dial connects within the time-out. A TCP connection waits in the app's queue,
 // or for room in it; a unix socket whose queue is full refuses at once, so that
-// a burst that the app would master is waited out here.
-func (c *connector) dial(ctx context.Context) (net.Conn, error) {
+// a burst that the app would master is waited out here. It is a dialFunc, but
+// there is only one place to go to.
+func (c *connector) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	end := time.Now().Add(c.dialer.Timeout)
 	for {
 		conn, err := c.dialer.DialContext(ctx, c.network, c.address)

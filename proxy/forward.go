@@ -14,12 +14,12 @@ import (
 )
 
 // newReverseProxy forwards to the site's app.
-func (s *site) newReverseProxy(transport *Transport) *httputil.ReverseProxy {
+func (s *site) newReverseProxy() *httputil.ReverseProxy {
 	return &httputil.ReverseProxy{
 		Rewrite:        s.rewrite,
 		ModifyResponse: s.modifyResponse,
 		ErrorHandler:   s.upstreamFailed,
-		Transport:      transport,
+		Transport:      s.transport,
 		BufferPool:     newBufferPool(),
 		// It would quote what the app sent, cookies and all; that an answer was
 		// broken off is in the access log.

@@ -108,8 +108,11 @@ func (l pacedListener) Accept() (net.Conn, error) {
 	return &pacedConn{Conn: conn, timeout: l.timeout}, nil
 }
 
+// dialFunc is http.Transport's DialContext.
+type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
+
 // dialPaced is dial with paced connections.
-func dialPaced(dial func(ctx context.Context, network, address string) (net.Conn, error), timeout time.Duration) func(ctx context.Context, network, address string) (net.Conn, error) {
+func dialPaced(dial dialFunc, timeout time.Duration) dialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dial(ctx, network, address)
 		if err != nil {

@@ -24,8 +24,7 @@ import (
 type site struct {
 	host     string // "" for the site that answers for any
 	upstream config.Upstream
-	base     *url.URL   // that of requests to the app
-	connect  *connector // to the app
+	base     *url.URL // that of requests to the app
 	publicly struct {
 		known  bool // whether public_url says what the browser sees
 		origin string
@@ -50,6 +49,7 @@ type site struct {
 	strip       stripHeaders
 	identity    identityHeaders
 	limits      config.Limits
+	transport   *Transport
 	proxy       *httputil.ReverseProxy
 	pages       *pages
 	look        *look
@@ -99,11 +99,10 @@ func newSite(ctx context.Context, cfg config.Site, parts siteParts) (*site, erro
 	if s.injector, err = newInjector(cfg, parts.metrics.injectionsOf(s.label()), s.log.Named("inject")); err != nil {
 		return nil, fmt.Errorf("inject: %w", err)
 	}
-	transport, err := NewTransport(cfg.Upstream)
-	if err != nil {
+	if s.transport, err = NewTransport(cfg.Upstream); err != nil {
 		return nil, fmt.Errorf("upstream: %w", err)
 	}
-	s.connect, s.proxy = transport.connector, s.newReverseProxy(transport)
+	s.proxy = s.newReverseProxy()
 	asserting, err := s.buildSignIn(ctx, cfg, parts)
 	if err != nil {
 		return nil, err

@@ -3,9 +3,7 @@ package proxy
 import (
 	"context"
 	"crypto/tls"
-	"net"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/ferngate/ferngate/config"
@@ -70,7 +68,7 @@ func NewTransport(cfg config.Upstream) (*Transport, error) {
 
 func newHTTPTransport(timeouts config.UpstreamTimeouts, c *connector, secure *tls.Config) *http.Transport {
 	return &http.Transport{
-		DialContext:            dialPaced(func(ctx context.Context, _, _ string) (net.Conn, error) { return c.dial(ctx) }, timeouts.Send),
+		DialContext:            dialPaced(c.dial, timeouts.Send),
 		TLSClientConfig:        secure,
 		TLSHandshakeTimeout:    timeouts.Dial,
 		ResponseHeaderTimeout:  timeouts.ResponseHeader,
@@ -103,19 +101,12 @@ func (t *Transport) CloseIdleConnections() {
 	t.upgrades.CloseIdleConnections()
 }
 
-// bufferSize is that of ReverseProxy's own buffers.
-const bufferSize = 32 << 10
-
-// bufferPool lends the buffers that bodies are copied through. It keeps
-// pointers to arrays, so that giving one back allocates nothing.
-type bufferPool struct{ pool sync.Pool }
-
-func newBufferPool() *bufferPool {
-	return &bufferPool{sync.Pool{New: func() any { return new([bufferSize]byte) }}}
+// reach connects to the app, and no more, within the time that a request would
+// have for it.
+func (t *Transport) reach(ctx context.Context) error {
+	conn, err := t.connector.dial(ctx, "", "")
+	if err != nil {
+		return err
+	}
+	return conn.Close()
 }
-
-// Get implements httputil.BufferPool.
-func (p *bufferPool) Get() []byte { return p.pool.Get().(*[bufferSize]byte)[:] }
-
-// Put implements httputil.BufferPool.
-func (p *bufferPool) Put(b []byte) { p.pool.Put((*[bufferSize]byte)(b)) }

@@ -106,7 +106,7 @@ func (s *site) sameOrigin(x *exchange, r *http.Request) bool {
 		return false
 	}
 	scheme, host, _ := strings.Cut(origins[0], "://")
-	if s.publicly.known {
+	if s.publicly != nil {
 		return strings.EqualFold(origins[0], s.publicly.origin)
 	}
 	return strings.EqualFold(host, x.client.host) && strings.EqualFold(scheme, schemeOf(x.secure))

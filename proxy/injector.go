@@ -156,10 +156,7 @@ func (p *injection) Done(err error) {
 // needsOf is what the widget needs of the policies of a page of x's origin.
 func (i *injector) needsOf(x *exchange) *csp.Needs {
 	needs := i.needs
-	needs.Self = x.site.publicly.origin
-	if needs.Self == "" {
-		needs.Self = schemeOf(x.secure) + "://" + strings.ToLower(x.client.host)
-	}
+	needs.Self = strings.ToLower(x.site.publicNameFor(x).origin)
 	needs.Script = needs.Self + widget.Path
 	for _, path := range i.paths {
 		needs.Fetches = append(needs.Fetches, needs.Self+path)

@@ -61,9 +61,13 @@ func (s *site) serveOwn(x *exchange, r *http.Request) {
 		return
 	}
 	if r.Method == http.MethodPost && s.crossOrigin.Check(x.asAsked(r)) != nil {
+		publicURL := ""
+		if s.publicly != nil {
+			publicURL = s.publicly.origin
+		}
 		s.log.Warn("a form from another origin was refused: if it was our own, public_url or the proxy in front is wrong",
 			zap.String("request_id", x.id), zap.String("origin", r.Header.Get("Origin")),
-			zap.String("expected", schemeOf(x.secure)+"://"+x.client.host), zap.String("public_url", s.publicly.origin))
+			zap.String("expected", schemeOf(x.secure)+"://"+x.client.host), zap.String("public_url", publicURL))
 		s.pages.fail(x, r, errCrossOrigin)
 		return
 	}

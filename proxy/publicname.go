@@ -1,7 +1,9 @@
 package proxy
 
 import (
+	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/ferngate/ferngate/auth"
@@ -11,15 +13,34 @@ import (
 type publicName struct {
 	origin string // scheme://host:port
 	host   string // without its port
+	https  bool
+}
+
+// newPublicName is the name that a public_url gives a site.
+func newPublicName(u *url.URL) (*publicName, error) {
+	host, ok := hostname(u.Host)
+	if !ok {
+		return nil, fmt.Errorf("%q is no host", u.Host)
+	}
+	return &publicName{originOf(u), host, u.Scheme == "https"}, nil
+}
+
+// originOf writes an origin as browsers do: in lower case and without the
+// scheme's own port (RFC 6454, section 6.2).
+func originOf(u *url.URL) string {
+	host := strings.ToLower(u.Host)
+	if port := u.Port(); u.Scheme == "https" && port == "443" || u.Scheme == "http" && port == "80" {
+		host = strings.TrimSuffix(host, ":"+port)
+	}
+	return u.Scheme + "://" + host
 }
 
 // publicNameFor is the site's, as x's browser has it in its address bar.
 func (s *site) publicNameFor(x *exchange) publicName {
-	if s.publicly.known {
-		host, _ := hostname(strings.TrimPrefix(s.publicly.origin, schemeOf(s.publicly.https)+"://")) // it was validated
-		return publicName{s.publicly.origin, host}
+	if s.publicly != nil {
+		return *s.publicly
 	}
-	return publicName{schemeOf(x.secure) + "://" + x.client.host, x.client.hostname}
+	return publicName{schemeOf(x.secure) + "://" + x.client.host, x.client.hostname, x.secure}
 }
 
 // namePublicly puts right what an app says of itself that was told another name,

@@ -24,12 +24,8 @@ import (
 type site struct {
 	host     string // "" for the site that answers for any
 	upstream config.Upstream
-	base     *url.URL // that of requests to the app
-	publicly struct {
-		known  bool // whether public_url says what the browser sees
-		origin string
-		https  bool
-	}
+	base     *url.URL    // that of requests to the app
+	publicly *publicName // as public_url has it; nil: as each request has it
 
 	access   auth.Access
 	sessions *auth.Sessions   // nil without a way to sign in
@@ -82,8 +78,10 @@ func newSite(ctx context.Context, cfg config.Site, parts siteParts) (*site, erro
 	s.log = parts.log.With(zap.String("site", s.label()))
 	s.lifetime = parts.session.Lifetime
 	if cfg.PublicURL != nil {
-		s.publicly.known, s.publicly.https = true, cfg.PublicURL.Scheme == "https"
-		s.publicly.origin = originOf(cfg.PublicURL)
+		var err error
+		if s.publicly, err = newPublicName(cfg.PublicURL); err != nil {
+			return nil, fmt.Errorf("public_url: %w", err)
+		}
 		if err := s.crossOrigin.AddTrustedOrigin(s.publicly.origin); err != nil {
 			return nil, fmt.Errorf("public_url: %w", err)
 		}
@@ -179,16 +177,6 @@ func (t throughSite) RoundTrip(r *http.Request) (*http.Response, error) {
 	return t.site.proxy.Transport.RoundTrip(r)
 }
 
-// originOf writes an origin as browsers do: in lower case and without the
-// scheme's own port (RFC 6454, section 6.2).
-func originOf(u *url.URL) string {
-	host := strings.ToLower(u.Host)
-	if port := u.Port(); u.Scheme == "https" && port == "443" || u.Scheme == "http" && port == "80" {
-		host = strings.TrimSuffix(host, ":"+port)
-	}
-	return u.Scheme + "://" + host
-}
-
 // label is the site's name in logs.
 func (s *site) label() string {
 	switch {
@@ -202,7 +190,7 @@ func (s *site) label() string {
 
 // secure reports whether the browser speaks HTTPS to the site.
 func (s *site) secure(c client) bool {
-	if s.publicly.known {
+	if s.publicly != nil {
 		return s.publicly.https
 	}
 	return c.https

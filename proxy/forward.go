@@ -66,7 +66,9 @@ func (s *site) rewrite(pr *httputil.ProxyRequest) {
 	h := pr.Out.Header
 	s.strip.from(h, x.client.trusted)
 	removeSessionCookies(h)
-	keepUserAgents(h)
+	if agents := h["User-Agent"]; len(agents) != 1 || agents[0] == "" {
+		respell(h, "User-Agent") // net/http would send the first of several, and no empty one
+	}
 	updateCookies(h, x.relayed)
 	setForwarded(h, x)
 	if s.injector != nil {
@@ -83,15 +85,6 @@ func (s *site) rewrite(pr *httputil.ProxyRequest) {
 			// at all, and reads the trailers here while those that came are added.
 			pr.Out.TransferEncoding = []string{"chunked"}
 		}
-	}
-}
-
-// keepUserAgents keeps an empty User-Agent, and all of several: net/http sends
-// one with a value or none, in the spelling that it knows.
-func keepUserAgents(h http.Header) {
-	if values := h["User-Agent"]; len(values) > 1 || len(values) == 1 && values[0] == "" {
-		delete(h, "User-Agent")
-		h["user-agent"] = values
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"os"
 	"time"
+
+	"github.com/ferngate/ferngate/config"
 )
 
 // errNotTakenIn is why a request is given up whose app takes in nothing of it.
@@ -24,7 +26,7 @@ type h2upload struct {
 // watchUpload gives the request up where the app takes in nothing of its body
 // for timeouts.send. The caller calls stop when the answer is complete.
 func (s *site) watchUpload(x *exchange, r *http.Request) (_ *http.Request, stop func()) {
-	if x.body == nil || s.upstream.Protocol != protocolHTTP2 {
+	if x.body == nil || s.upstream.Protocol != config.ProtocolHTTP2 {
 		return r, func() {}
 	}
 	ctx, cancel := context.WithCancelCause(r.Context())

@@ -68,11 +68,11 @@ func TestTrailersOfAGetAreNotProbedFor(t *testing.T) {
 }
 
 // An answer without a body leaves nothing behind.
-func TestStall_OverWithTheExchange(t *testing.T) {
+func TestSendWatch_OverWithTheExchange(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := &http.Request{ProtoMajor: 2}
-		s := newStall(nil, r.WithContext(t.Context()), time.Minute)
-		s.handled()
+		s := newSendWatch(nil, r.WithContext(t.Context()), time.Minute)
+		s.last()
 		if s.timer.Stop() {
 			t.Error("its timer went on")
 		}

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -44,12 +45,12 @@ func updateCookie(h http.Header, name, value string, gone bool) {
 	pairs := strings.Split(lines[at], ";")
 	pairs[place] = " " + name + "=" + value
 	if gone {
-		pairs = append(pairs[:place], pairs[place+1:]...)
+		pairs = slices.Delete(pairs, place, place+1)
 	}
-	changed := append([]string(nil), lines...)
+	changed := slices.Clone(lines) // others may hold them
 	changed[at] = strings.TrimLeft(strings.Join(pairs, ";"), " \t")
 	if changed[at] == "" {
-		changed = append(changed[:at], changed[at+1:]...)
+		changed = slices.Delete(changed, at, at+1)
 	}
 	if h["Cookie"] = changed; len(changed) == 0 {
 		delete(h, "Cookie")

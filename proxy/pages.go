@@ -61,7 +61,11 @@ func (p *pages) common(x *exchange) page {
 
 // Strong is a text about a name, which stands out in it.
 func (p page) Strong(english, name string) template.HTML {
-	before, after, _ := strings.Cut(p.Text(english), "%s")
+	return strong(p.Text(english), name)
+}
+
+func strong(text, name string) template.HTML {
+	before, after, _ := strings.Cut(text, "%s")
 	esc := template.HTMLEscapeString
 	return template.HTML(esc(before) + "<strong>" + esc(name) + "</strong>" + esc(after))
 }
@@ -95,10 +99,11 @@ func (p *pages) fail(x *exchange, r *http.Request, err error) {
 	c := p.common(x)
 	p.write(x, f.status, p.failure, c, struct {
 		page
-		Status                           int
-		Title, Message, Mend, SignedInAs string
-		WayOut                           *link
-	}{c, f.status, c.Text(f.title), c.Text(f.message, f.about...), c.Text(f.mend), x.personRefused(f), x.wayOut(f, c.Language)})
+		Status      int
+		Title, Mend string
+		Message     template.HTML
+		WayOut      *link
+	}{c, f.status, c.Text(f.title), c.Text(f.mend), x.explain(f, c.Language), x.wayOut(f, c.Language)})
 }
 
 // failJSON answers with an error as JSON, for what only scripts ask for.
@@ -130,12 +135,12 @@ func (f *failure) head(x *exchange) {
 	}
 }
 
-// personRefused names whom a page is not open to; "" where that is not what failed.
-func (x *exchange) personRefused(f *failure) string {
-	if f != errNotAllowed || x.session == nil {
-		return ""
+// explain says on a page what failed, and names whom a page is not open to.
+func (x *exchange) explain(f *failure, l *language.Language) template.HTML {
+	if f == errNotAllowed && x.session != nil {
+		return strong(l.Text("You are signed in as %s, but this page is not open to you."), nameOf(x.session))
 	}
-	return nameOf(x.session)
+	return template.HTML(template.HTMLEscapeString(l.Text(f.message, f.about...)))
 }
 
 // wayOut is where a failure leaves a person to go; nil for nowhere.

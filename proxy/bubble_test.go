@@ -99,8 +99,8 @@ func (b *bubble) client(t *testing.T, version int) *http.Transport {
 	return transport
 }
 
-// ask sends a request, without a body, and returns the answer, its body unread.
-func (b *bubble) ask(t *testing.T, client *http.Transport, target string, headers ...string) *http.Response {
+// askUnread sends a request, without a body, and returns the answer, its body unread.
+func (b *bubble) askUnread(t *testing.T, client *http.Transport, target string, headers ...string) *http.Response {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://app.test"+target, nil)
 	if err != nil {

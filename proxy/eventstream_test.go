@@ -52,7 +52,7 @@ func TestEventStream_Hours(t *testing.T) {
 	eachVersion(t, testConfig, func(t *testing.T, g *gateway, version int) {
 		gone := make(chan struct{}, 1)
 		b := newBubble(t, g, heartbeats(gone))
-		res := b.ask(t, b.client(t, version), "/public/events", "Last-Event-ID", "41")
+		res := b.askUnread(t, b.client(t, version), "/public/events", "Last-Event-ID", "41")
 		r := bufio.NewReader(res.Body)
 		for i := range 12 * 120 {
 			wantEvent(t, r, 42+i)
@@ -74,7 +74,7 @@ func TestEventStream_Silence(t *testing.T) {
 				time.Sleep(24 * time.Hour)
 			}
 		})
-		res := b.ask(t, b.client(t, version), "/public/events")
+		res := b.askUnread(t, b.client(t, version), "/public/events")
 		if all, err := io.ReadAll(res.Body); err != nil || string(all) != "good morning\ngood night\n" {
 			t.Errorf("%q %v", all, err)
 		}
@@ -106,7 +106,7 @@ func TestEventStream_EndsWithItsSession(t *testing.T) {
 		}
 		outcomes := map[string]chan outcome{}
 		for _, path := range []string{"/events", "/opt/events", "/public/events", "/download"} {
-			res, over := b.ask(t, client, path, "Cookie", cookie), make(chan outcome, 1)
+			res, over := b.askUnread(t, client, path, "Cookie", cookie), make(chan outcome, 1)
 			outcomes[path] = over
 			go func() {
 				all, err := io.ReadAll(res.Body)

@@ -30,7 +30,7 @@ func (e *endless) Read(p []byte) (int, error) {
 	if len(e.rest) == 0 {
 		binary.BigEndian.PutUint64(e.block[:], e.count)
 		if e.rest = e.block[:]; e.count%64 == 0 {
-			e.peak = max(e.peak, inUse())
+			e.peak = max(e.peak, heapInUse())
 		}
 		e.count++
 	}
@@ -40,8 +40,8 @@ func (e *endless) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// inUse is how much memory there is in the heap, what nobody needs any more included.
-func inUse() uint64 {
+// heapInUse is how much memory there is in the heap, what nobody needs any more included.
+func heapInUse() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
@@ -77,7 +77,7 @@ func TestFidelity_OfTwoGigabytes(t *testing.T) {
 	}))
 
 	t.Run("up", func(t *testing.T) {
-		body := &endless{left: size, before: inUse()}
+		body := &endless{left: size, before: heapInUse()}
 		res := g.ask(t, http.MethodPost, body, size)
 		if got, err := io.ReadAll(res.Body); string(got) != want+"<nil>" {
 			t.Errorf("%d: arrived %s %v, want %s", res.StatusCode, got, err, want)
@@ -85,7 +85,7 @@ func TestFidelity_OfTwoGigabytes(t *testing.T) {
 		body.wantLittle(t)
 	})
 	t.Run("down", func(t *testing.T) {
-		down = endless{left: size, before: inUse()}
+		down = endless{left: size, before: heapInUse()}
 		res := g.ask(t, http.MethodGet, http.NoBody, 0)
 		if got, err := sum(res.Body); got != want {
 			t.Errorf("%d: arrived %s %v, want %s", res.StatusCode, got, err, want)

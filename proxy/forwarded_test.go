@@ -30,10 +30,10 @@ func FuzzForwarded(f *testing.F) {
 	const peer = "192.0.2.1"
 	g := newGateway(f, "trusted_proxies: [192.0.2.0/24]\n"+testConfig, "http://127.0.0.1:3000")
 	var sent *http.Request
-	g.gw.sites.byHost["app.test"].proxy.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+	g.reachBy(roundTrip(func(r *http.Request) (*http.Response, error) {
 		sent = r
 		return &http.Response{StatusCode: http.StatusNoContent, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
-	})
+	}))
 	// ask returns the status, and the headers that the app got, nil if it got none.
 	ask := func(from string, headers map[string]string) (int, http.Header) {
 		r := httptest.NewRequest("GET", "/opt/x", nil)

@@ -79,7 +79,7 @@ func newLegacyApp(habits ...func(*legacyApp)) *legacyApp {
 
 // within puts the app behind a gateway without a socket, for bubbles of testing/synctest.
 func (a *legacyApp) within(g *gateway) {
-	g.gw.sites.byHost["app.test"].proxy.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+	g.reachBy(roundTrip(func(r *http.Request) (*http.Response, error) {
 		answered := make(chan *http.Response, 1)
 		go func() {
 			w := httptest.NewRecorder()
@@ -94,7 +94,7 @@ func (a *legacyApp) within(g *gateway) {
 		case <-r.Context().Done():
 			return nil, r.Context().Err()
 		}
-	})
+	}))
 }
 
 // ServeHTTP implements http.Handler.

@@ -144,7 +144,7 @@ func TestNever8_BrokenUsersFile(t *testing.T) {
 // A fault of ours in one request is that request's 500 and no more.
 func TestNever8_Panic(t *testing.T) {
 	g := newGateway(t, testConfig, "http://127.0.0.1:1")
-	g.gw.sites.byHost["app.test"].proxy.Transport = roundTrip(func(*http.Request) (*http.Response, error) { panic("a fault") })
+	g.reachBy(roundTrip(func(*http.Request) (*http.Response, error) { panic("a fault") }))
 	a := g.serve(http.MethodGet, "/public/x", "", "Accept", "text/html")
 	if a.status != http.StatusInternalServerError || strings.Contains(a.body, "a fault") || !strings.Contains(a.body, "Request id") {
 		t.Errorf("%d %s", a.status, a.body)

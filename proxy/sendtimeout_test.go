@@ -117,7 +117,7 @@ func TestSendTimeout_Client(t *testing.T) {
 		told := make(chan error, 1)
 		b := newBubble(t, g, sendingForever(told))
 		start := time.Now()
-		b.ask(t, b.client(t, version), "/public/x")
+		b.askUnread(t, b.client(t, version), "/public/x")
 		<-told
 		if took := time.Since(start); took < time.Minute || took > 80*time.Second {
 			t.Errorf("the app was free after %v", took)
@@ -140,7 +140,7 @@ func TestSendTimeout_SlowClient(t *testing.T) {
 		})
 		client := b.client(t, version)
 		for range 2 {
-			res := b.ask(t, client, "/public/x")
+			res := b.askUnread(t, client, "/public/x")
 			start, got := time.Now(), int64(0)
 			for got < size {
 				time.Sleep(50 * time.Second)

@@ -66,12 +66,12 @@ func TestSocketEndsWithItsGroup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ours, apps := net.Pipe()
 		go func() { _, _ = io.Copy(apps, apps) }() // the app sends every byte back
-		g.gw.sites.byHost["app.test"].proxy.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+		g.reachBy(roundTrip(func(r *http.Request) (*http.Response, error) {
 			return &http.Response{
 				StatusCode: http.StatusSwitchingProtocols, ProtoMajor: 1, ProtoMinor: 1, Request: r, Body: ours,
 				Header: http.Header{"Connection": {"Upgrade"}, "Upgrade": {"websocket"}},
 			}, nil
-		})
+		}))
 		r := httptest.NewRequest(http.MethodGet, "http://app.test/staff/socket", nil)
 		r.Header = http.Header{"Connection": {"Upgrade"}, "Upgrade": {"websocket"}, "Cookie": {g.serveSignIn(t, "alice")}}
 		server, client := net.Pipe()

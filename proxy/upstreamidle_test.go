@@ -61,7 +61,7 @@ func (g *gateway) pipeTo(t *testing.T, protocol string, app http.HandlerFunc) (o
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.proxy.Transport = transport
+	g.reachBy(transport)
 	srv := &http.Server{Protocols: new(http.Protocols), Handler: app}
 	srv.Protocols.SetHTTP1(true)
 	srv.Protocols.SetUnencryptedHTTP2(true)

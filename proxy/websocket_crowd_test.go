@@ -29,7 +29,7 @@ func TestWebSocket_Crowd(t *testing.T) {
 	cookie := g.signIn("alice")
 	var conns []net.Conn
 	open := func(url string) (each int64) {
-		before := memoryInUse()
+		before := collectedMemory()
 		opened := make([]net.Conn, crowd)
 		var dials errgroup.Group
 		dials.SetLimit(50)
@@ -49,7 +49,7 @@ func TestWebSocket_Crowd(t *testing.T) {
 			t.Fatal(err)
 		}
 		conns = opened
-		return (memoryInUse() - before) / crowd
+		return (collectedMemory() - before) / crowd
 	}
 	bare := open(app) // what the app and the clients take, which are in this process too
 	each := open(g.url) - bare
@@ -89,8 +89,8 @@ func greet(address, cookie string) (net.Conn, error) {
 	return conn, err
 }
 
-// memoryInUse is that of the heap and the stacks, in bytes.
-func memoryInUse() int64 {
+// collectedMemory is that of the heap and the stacks, in bytes, without what nobody needs any more.
+func collectedMemory() int64 {
 	runtime.GC()
 	runtime.GC() // which frees what the first one found in pools
 	var m runtime.MemStats
@@ -104,7 +104,7 @@ func TestWebSocket_CrowdEndsWithItsSession(t *testing.T) {
 	g := newGateway(t, testConfig, "http://127.0.0.1:1")
 	synctest.Test(t, func(t *testing.T) {
 		var appsEnded atomic.Int32
-		g.gw.sites.byHost["app.test"].proxy.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+		g.reachBy(roundTrip(func(r *http.Request) (*http.Response, error) {
 			ours, apps := net.Pipe()
 			go func() {
 				_, _ = io.Copy(apps, apps)
@@ -114,7 +114,7 @@ func TestWebSocket_CrowdEndsWithItsSession(t *testing.T) {
 				StatusCode: http.StatusSwitchingProtocols, ProtoMajor: 1, ProtoMinor: 1, Request: r, Body: ours,
 				Header: http.Header{"Connection": {"Upgrade"}, "Upgrade": {"websocket"}},
 			}, nil
-		})
+		}))
 		var over sync.WaitGroup
 		var ended atomic.Int32
 		open := func(cookie string) net.Conn {

@@ -91,7 +91,7 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 // stub puts an app without a socket behind the site, for bubbles of
 // testing/synctest. It answers with the headers, name and value in turn.
 func (g *gateway) stub(headers ...string) {
-	g.gw.sites.byHost["app.test"].proxy.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+	g.reachBy(roundTrip(func(r *http.Request) (*http.Response, error) {
 		h := http.Header{}
 		for i := 0; i < len(headers); i += 2 {
 			h.Add(headers[i], headers[i+1])
@@ -100,7 +100,12 @@ func (g *gateway) stub(headers ...string) {
 			StatusCode: http.StatusOK, ProtoMajor: 1, ProtoMinor: 1, Header: h, Request: r,
 			Body: io.NopCloser(strings.NewReader("ok")), ContentLength: 2,
 		}, nil
-	})
+	}))
+}
+
+// reachBy has requests to the app go by another way than the network.
+func (g *gateway) reachBy(rt http.RoundTripper) {
+	g.gw.sites.byHost["app.test"].proxy.Transport = rt
 }
 
 // serve calls the handler, without a connection.

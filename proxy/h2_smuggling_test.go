@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"net/http"
 	"slices"
 	"testing"
 )
@@ -27,6 +28,9 @@ func h2With(changes ...string) []string {
 func TestH2_SmugglingRefused(t *testing.T) {
 	app := startStrictApp(t)
 	g := startTLSGateway(t, testConfig, app.url)
+	// What net/http lets through is refused with a status of the gateway's own; in
+	// the other rows it may be the stream or the connection that ends.
+	ours := []string{"a blank in the method", "two lengths", "another host", "two hosts", "two hosts, ours second"}
 	for name, fields := range map[string][]string{
 		"an encoding":              h2With("transfer-encoding", "chunked"),
 		"identity":                 h2With("transfer-encoding", "identity"),
@@ -72,7 +76,9 @@ func TestH2_SmugglingRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			status := dialH2(t, g).refusal(fields)
-			if status != 0 && (status < 400 || status > 499) {
+			switch {
+			case slices.Contains(ours, name) && status != http.StatusBadRequest,
+				status != 0 && (status < 400 || status > 499):
 				t.Errorf("answered %d", status)
 			}
 			if arrived, faults := app.take(); len(arrived)+len(faults) > 0 {

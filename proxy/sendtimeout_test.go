@@ -61,40 +61,6 @@ func TestPacedConn(t *testing.T) {
 	})
 }
 
-// A queue that gets shorter, though it has no room yet, is progress.
-func TestSendQueue(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	near, err := net.Dial("tcp", l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer near.Close()
-	far, err := l.Accept()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer far.Close()
-	_ = near.SetWriteDeadline(time.Now().Add(200 * time.Millisecond))
-	written, _ := near.Write(make([]byte, 64<<20)) // more than queues hold
-	if _, err := os.Stat("/proc/self"); err != nil {
-		return // not Linux, where it cannot be told
-	}
-	before := sendQueue(near)
-	if before == 0 || before > written {
-		t.Fatalf("%d bytes wait", before)
-	}
-	if _, err := io.CopyN(io.Discard, far, int64(written)); err != nil {
-		t.Fatal(err)
-	}
-	for sendQueue(near) >= before {
-		time.Sleep(time.Millisecond)
-	}
-}
-
 // sendingForever is an app that sends without an end, and tells how it went. It
 // says a length all the same: an answer without one ReverseProxy flushes under a
 // mutex, and while somebody waits for that no time passes in a bubble.

@@ -42,9 +42,7 @@ func newBrowser(t *testing.T, more ...chromedp.ExecAllocatorOption) *browser {
 			break
 		}
 	}
-	if path == "" {
-		need(t, "chromium")
-	}
+	need(t, unless(path != "", "chromium"))
 	// Not t.TempDir: what is left of the browser may still write while it is removed.
 	home, err := os.MkdirTemp("", "ferngate-browser-")
 	if err != nil {

@@ -29,12 +29,10 @@ done
 
 // bash itself completes commands, flags, sites and YAML files.
 func TestBashCompletes(t *testing.T) {
-	if _, err := exec.LookPath("bash"); err != nil {
-		need(t, "bash")
-	}
-	if _, err := os.Stat(bashCompletion); err != nil {
-		need(t, "bash-completion: "+bashCompletion)
-	}
+	_, err := exec.LookPath("bash")
+	need(t, unless(err == nil, "bash"))
+	_, err = os.Stat(bashCompletion)
+	need(t, unless(err == nil, "bash-completion: "+bashCompletion))
 	dir := t.TempDir()
 	writeFiles(t, dir, map[string]string{
 		"gate.yaml": "sites:\n  - { host: app.example.com, upstream: http://127.0.0.1:3000, ferndesk: { jwt_secret: env:NOT_SET } }\n" +

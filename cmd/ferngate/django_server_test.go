@@ -17,9 +17,8 @@ const python = "/usr/bin/python3"
 // signed_cookies.
 func startDjango(t *testing.T, engine string) *legacyApp {
 	t.Helper()
-	if err := exec.CommandContext(t.Context(), python, "-c", "import django").Run(); err != nil {
-		need(t, "python3-django")
-	}
+	err := exec.CommandContext(t.Context(), python, "-c", "import django").Run()
+	need(t, unless(err == nil, "python3-django"))
 	s := newAppServer(t, "django")
 	settings, err := json.Marshal(map[string]any{
 		"port": s.port, "engine": engine, "database": s.path("django.sqlite3"), "people": threePeople(), "log": s.path("requests.log"),

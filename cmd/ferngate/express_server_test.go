@@ -79,9 +79,8 @@ func expressApp(s *appServer) *legacyApp {
 // startRedis runs one that keeps nothing on the disk and returns its address.
 func startRedis(t *testing.T, dir string) string {
 	t.Helper()
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		need(t, "redis-server")
-	}
+	_, err := exec.LookPath("redis-server")
+	need(t, unless(err == nil, "redis-server"))
 	port, err := freePort()
 	if err != nil {
 		t.Fatal(err)

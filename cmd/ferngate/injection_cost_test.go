@@ -34,9 +34,7 @@ func TestInjectionCost(t *testing.T) {
 	if flag.Lookup("test.bench").Value.String() == "" {
 		t.Skip("a benchmark: ask for it with -bench")
 	}
-	if nginxPath() == "" {
-		need(t, "nginx")
-	}
+	need(t, unless(nginxPath() != "", "nginx"))
 	app := httptest.NewServer(http.HandlerFunc(servePage))
 	t.Cleanup(app.Close)
 	t.Run("CPU", func(t *testing.T) { measureCPU(t, app.URL) })

@@ -50,17 +50,15 @@ func TestJsonwebtokenReadsTheToken(t *testing.T) {
 // FERNGATE_NODE_MODULES, or ferngate/node_modules in the person's cache folder.
 func nodeModules(t *testing.T, names ...string) string {
 	t.Helper()
-	if _, err := exec.LookPath("node"); err != nil {
-		need(t, "node")
-	}
+	_, err := exec.LookPath("node")
+	need(t, unless(err == nil, "node"))
 	dir := os.Getenv("FERNGATE_NODE_MODULES")
 	if cache, err := os.UserCacheDir(); dir == "" && err == nil {
 		dir = filepath.Join(cache, "ferngate", "node_modules")
 	}
 	for _, name := range names {
-		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
-			need(t, name+": npm ci with testdata/node/package-lock.json, and FERNGATE_NODE_MODULES")
-		}
+		_, err := os.Stat(filepath.Join(dir, name))
+		need(t, unless(err == nil, name+": npm ci with testdata/node/package-lock.json, and FERNGATE_NODE_MODULES"))
 	}
 	return dir
 }

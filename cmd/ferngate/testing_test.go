@@ -36,8 +36,9 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// need skips a test whose tools this machine lacks. Where FERNGATE_E2E=1 says
-// that they have been installed, it fails.
+// need skips a test whose tools this machine lacks: missing names them, or is
+// "". Where FERNGATE_E2E=1 says that they have been installed, it fails; where
+// FERNGATE_E2E=0 wants to know how it is with Go alone, it skips in any case.
 func need(t *testing.T, missing string) {
 	t.Helper()
 	if os.Getenv("FERNGATE_E2E") == "0" {
@@ -50,6 +51,14 @@ func need(t *testing.T, missing string) {
 		t.Fatal("FERNGATE_E2E=1, but missing: " + missing)
 	}
 	t.Skip("missing: " + missing)
+}
+
+// unless returns what is missing: name, unless it was found.
+func unless(found bool, name string) string {
+	if found {
+		return ""
+	}
+	return name
 }
 
 // eventually waits until check returns nil, and fails the test with its last error.

@@ -1,4 +1,8 @@
 # Makes Redmine's database and its people: PEOPLE is a JSON file.
+# Mails about what is made here are tried at once: in threads of their own they
+# would hold the database's lock against it.
+ActiveJob::Base.queue_adapter = :inline
+
 ActiveRecord::Migration.verbose = false
 ActiveRecord::Base.connection.migration_context.migrate
 ActiveRecord::Base.descendants.each(&:reset_column_information)

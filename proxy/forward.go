@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ferngate/ferngate/auth/app"
 	"github.com/ferngate/ferngate/config"
 )
 
@@ -69,7 +70,7 @@ func (s *site) rewrite(pr *httputil.ProxyRequest) {
 	if agents := h["User-Agent"]; len(agents) != 1 || agents[0] == "" {
 		respell(h, "User-Agent") // net/http would send the first of several, and no empty one
 	}
-	updateCookies(h, x.relayed)
+	app.UpdateCookies(h, x.relayed)
 	setForwarded(h, x)
 	if s.injector != nil {
 		x.unwanted = s.injector.unwantedIn(pr.In)

@@ -13,7 +13,8 @@ type setCookie struct {
 	path        string // "" where it has none
 	domain      bool   // whether it names one
 	httpOnly    bool
-	gone        bool // whether the browser forgets the cookie at once, or keeps nothing in it
+	expired     bool // whether the browser forgets the cookie at once
+	gone        bool // whether it does, or keeps nothing in it
 }
 
 // parseSetCookie reads a line; ok is false for one that browsers ignore.
@@ -24,18 +25,18 @@ func parseSetCookie(line string, now time.Time) (c setCookie, ok bool) {
 	if !found || c.name == "" {
 		return c, false
 	}
-	expired, aged := false, false
+	aged := false
 	for attribute := range strings.SplitSeq(attributes, ";") {
 		key, value, _ := strings.Cut(attribute, "=")
 		value = strings.Trim(value, " \t")
 		switch strings.ToLower(strings.Trim(key, " \t")) {
 		case "expires":
 			if date, valid := parseCookieDate(value); valid && !aged {
-				expired = !date.After(now)
+				c.expired = !date.After(now)
 			}
 		case "max-age": // counts before Expires
 			if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {
-				aged, expired = true, seconds <= 0
+				aged, c.expired = true, seconds <= 0
 			}
 		case "path":
 			if c.path = ""; strings.HasPrefix(value, "/") {
@@ -47,7 +48,7 @@ func parseSetCookie(line string, now time.Time) (c setCookie, ok bool) {
 			c.httpOnly = true
 		}
 	}
-	c.gone = expired || strings.Trim(c.value, `"`) == ""
+	c.gone = c.expired || strings.Trim(c.value, `"`) == ""
 	return c, true
 }
 

@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/ferngate/ferngate/config"
 )
 
@@ -52,31 +50,5 @@ func TestAStrangersSessionOutlivesTheQuestion(t *testing.T) {
 	}
 	if n := app.askedTimes(); n != 2 { // once more, to know that the ids change
 		t.Errorf("the app was asked %d times", n)
-	}
-}
-
-func TestUpdateCookies(t *testing.T) {
-	for _, tt := range []struct {
-		name      string
-		have, set []string
-		want      []string
-	}{
-		{"another value, in its place", []string{"a=1; sid=old;  b=2"}, []string{"sid=new; Path=/; HttpOnly"}, []string{"a=1; sid=new;  b=2"}},
-		{"the first one", []string{"sid=old; a=1"}, []string{"sid=new"}, []string{"sid=new; a=1"}},
-		{"in the second line", []string{"a=1", "sid=old"}, []string{"sid=\"n=w\"; Secure"}, []string{"a=1", "sid=\"n=w\""}},
-		{"the last of several counts", []string{"sid=old"}, []string{"sid=new", "sid=newer"}, []string{"sid=newer"}},
-		{"none that the request does not have", []string{"a=1"}, []string{"sid=new"}, []string{"a=1"}},
-		{"no request with two of the name", []string{"sid=one; sid=two"}, []string{"sid=new"}, []string{"sid=one; sid=two"}},
-		{"gone by its age", []string{"a=1; sid=old"}, []string{"sid=x; Max-Age=0"}, []string{"a=1"}},
-		{"gone by its date", []string{"a=1", "sid=old"}, []string{"sid=deleted; Expires=Thu, 01 Jan 1970 00:00:01 GMT"}, []string{"a=1"}},
-		{"the only one is gone", []string{"sid=old"}, []string{"sid=; Max-Age=0"}, nil},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			h := http.Header{"Cookie": tt.have}
-			updateCookies(h, tt.set)
-			if diff := cmp.Diff(tt.want, h["Cookie"]); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
-		})
 	}
 }

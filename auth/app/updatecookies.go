@@ -1,4 +1,4 @@
-package proxy
+package app
 
 import (
 	"net/http"
@@ -7,30 +7,27 @@ import (
 	"time"
 )
 
-// updateCookies makes the cookies of a request to the app those that the browser
-// has as of these Set-Cookie lines. An app that was asked whose session it is
+// UpdateCookies makes the cookies of a request to the app those that the browser
+// has as of these Set-Cookie lines (relay_cookies). An app that was asked whose session it is
 // may have given it another id, as Tomcat does when it shows its login page: under
 // the old one the request would find no session at all, and begin a new one.
 // What the request does not carry is not added: the cookie's path may lie elsewhere.
-func updateCookies(h http.Header, set []string) {
+func UpdateCookies(h http.Header, set []string) {
 	for _, line := range set {
-		pair, _, _ := strings.Cut(line, ";")
-		name, value, _ := strings.Cut(pair, "=")
-		name, value = strings.Trim(name, " \t"), strings.Trim(value, " \t")
-		c, err := http.ParseSetCookie(line)
-		gone := err == nil && (c.MaxAge < 0 || c.MaxAge == 0 && !c.Expires.IsZero() && c.Expires.Before(time.Now()))
-		updateCookie(h, name, value, gone)
+		if c, ok := parseSetCookie(line, time.Now()); ok {
+			updateCookie(h, c)
+		}
 	}
 }
 
 // updateCookie does so for one cookie, unless the request has two of that name,
 // which only their paths tell apart.
-func updateCookie(h http.Header, name, value string, gone bool) {
+func updateCookie(h http.Header, c setCookie) {
 	at, place := -1, -1
 	lines := h["Cookie"]
 	for i, line := range lines {
 		for j, pair := range strings.Split(line, ";") {
-			if n, _, _ := strings.Cut(pair, "="); strings.Trim(n, " \t") != name {
+			if n, _, _ := strings.Cut(pair, "="); strings.Trim(n, " \t") != c.name {
 				continue
 			}
 			if at >= 0 {
@@ -43,8 +40,8 @@ func updateCookie(h http.Header, name, value string, gone bool) {
 		return
 	}
 	pairs := strings.Split(lines[at], ";")
-	pairs[place] = " " + name + "=" + value
-	if gone {
+	pairs[place] = " " + c.name + "=" + c.value
+	if c.expired {
 		pairs = slices.Delete(pairs, place, place+1)
 	}
 	changed := slices.Clone(lines) // others may hold them

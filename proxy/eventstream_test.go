@@ -131,3 +131,15 @@ func TestEventStream_EndsWithItsSession(t *testing.T) {
 		}
 	})
 }
+
+func TestIsEndless(t *testing.T) {
+	for kind, want := range map[string]bool{
+		"text/event-stream": true, "Text/Event-Stream ; charset=utf-8": true, "text/event-stream; charset": true, "text/event-stream;=": true,
+		`text/event-stream; charset="utf-8`: true, "multipart/x-mixed-replace; boundary=a": true,
+		"": false, "text/html": false, "text/event-streams": false, "multipart/form-data; boundary=a": false,
+	} {
+		if got := isEndless(http.Header{"Content-Type": {kind}}); got != want {
+			t.Errorf("%s: %v", kind, got)
+		}
+	}
+}

@@ -11,9 +11,12 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"golang.org/x/net/http2"
 	"golang.org/x/net/http2/hpack"
+
+	"github.com/ferngate/ferngate/config"
 )
 
 // overHTTP2 sends a request to a gateway with TLS and returns the answer, its
@@ -217,6 +220,59 @@ func TestH2Upstream_SentAgain(t *testing.T) {
 				t.Errorf("the next request: %d %s", a.status, a.body)
 			}
 			if log := g.logText(t); strings.Contains(log, "canary") || strings.Contains(log, "GetBody") {
+				t.Errorf("the log says %s", log)
+			}
+		})
+	}
+}
+
+// An app that speaks HTTP/2 and opens no window for an upload is given up.
+func TestH2Upstream_TakesInNothing(t *testing.T) {
+	given := make(chan struct{}, 1)
+	app := startH2App(t, func(h2app, uint32) { given <- struct{}{} })
+	g := startGateway(t, testConfig, app, func(c *config.Config) { c.Sites[0].Upstream.Timeouts.Send = 200 * time.Millisecond })
+	a := g.send(http.MethodPost, "/public/x", strings.Repeat("a", 200_000)) // a window is 65,535 bytes at first
+	if <-given; a.status != http.StatusGatewayTimeout || !strings.Contains(a.body, "timeouts.send") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
+// What HTTP/2 can say of a status, and HTTP/1.1 cannot, ends nothing but the request.
+func TestH2Upstream_Statuses(t *testing.T) {
+	for name, c := range map[string]struct {
+		statuses []string
+		want     int
+	}{
+		"switching protocols": {[]string{"101", "200"}, http.StatusOK},
+		"an interim one":      {[]string{"199", "200"}, http.StatusOK},
+		"too large":           {[]string{"1000"}, http.StatusBadGateway},
+		"too small":           {[]string{"5"}, http.StatusBadGateway},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := startGateway(t, testConfig, startH2App(t, func(app h2app, stream uint32) {
+				for i, status := range c.statuses {
+					var block strings.Builder
+					enc := hpack.NewEncoder(&block)
+					for _, f := range [][2]string{{":status", status}, {"connection", "upgrade"}, {"upgrade", "websocket"}} {
+						_ = enc.WriteField(hpack.HeaderField{Name: f[0], Value: f[1]})
+					}
+					_ = app.WriteHeaders(http2.HeadersFrameParam{StreamID: stream, BlockFragment: []byte(block.String()), EndHeaders: true, EndStream: i == len(c.statuses)-1})
+				}
+			}))
+			conn, r := g.dial()
+			write(t, conn, request("GET", "/public/x", "Connection: close"))
+			all, err := io.ReadAll(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			heads := strings.Split(string(all), "\r\n\r\n")
+			if strings.Contains(heads[0], "101 Switching") || len(heads) > 2 && strings.Contains(strings.ToLower(heads[0]), "upgrade") {
+				t.Errorf("the client got %q", heads)
+			}
+			if final := heads[len(heads)-2]; !strings.Contains(final, " "+http.StatusText(c.want)) {
+				t.Errorf("the client got %q, want %d", heads, c.want)
+			}
+			if log := g.logText(t); strings.Contains(log, "fault in ferngate") {
 				t.Errorf("the log says %s", log)
 			}
 		})

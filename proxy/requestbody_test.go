@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -108,4 +109,30 @@ func TestRequestBody_ReadAfterTheAnswer(t *testing.T) {
 	write() // for one that began afterwards
 	client.Close()
 	<-done
+}
+
+// Where trailers are to come net/http must not find out by itself, in another
+// goroutine, whether a GET has a body: it reads the map that they are added to.
+func TestTrailersOfAGetAreNotProbedFor(t *testing.T) {
+	encodings := make(chan []string, 1)
+	g := startTLSGateway(t, testConfig, "http://127.0.0.1:1")
+	g.gw.sites.byHost["app.test"].proxy.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+		encodings <- r.TransferEncoding
+		return &http.Response{StatusCode: http.StatusNoContent, ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
+	})
+	c := dialH2(t, g)
+	for _, trailer := range []string{"", "x-sum"} {
+		fields := h2Plain
+		if trailer != "" {
+			fields = h2With("trailer", trailer)
+		}
+		stream := c.openFields(0, fields...)
+		c.write(h2Data, h2EndStream, stream, []byte("hello"))
+		if status, _ := c.answer(stream); status != http.StatusNoContent {
+			t.Fatalf("%d", status)
+		}
+		if got := <-encodings; slices.Equal(got, []string{"chunked"}) != (trailer != "") {
+			t.Errorf("trailer %q: %q", trailer, got)
+		}
+	}
 }

@@ -246,3 +246,15 @@ func TestSendTimeout_EndOfAnswer(t *testing.T) {
 		}
 	})
 }
+
+// An answer without a body leaves nothing behind.
+func TestSendWatch_OverWithTheExchange(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &http.Request{ProtoMajor: 2}
+		s := newSendWatch(nil, r.WithContext(t.Context()), time.Minute)
+		s.last()
+		if s.timer.Stop() {
+			t.Error("its timer went on")
+		}
+	})
+}

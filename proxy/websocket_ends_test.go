@@ -6,6 +6,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -109,4 +111,28 @@ func TestWebSocket_AnEndDies(t *testing.T) {
 		}
 		g.accessLine(t)
 	})
+}
+
+// A request with a body is no websocket's: the body would still be read from a
+// connection that is handed on already.
+func TestG4_NoUpgradeButOfAPlainGet(t *testing.T) {
+	app := startRecorder(t, "")
+	g := startGateway(t, testConfig, app.url)
+	const offer = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+	for what, raw := range map[string]string{
+		"a length":  request("GET", "/public/x", offer, "Content-Length: 5") + "hello",
+		"chunks":    request("GET", "/public/x", offer, "Transfer-Encoding: chunked") + "0\r\n\r\n",
+		"a POST":    request("POST", "/public/x", offer),
+		"HTTP/1.0":  strings.Replace(request("GET", "/public/x", offer), "HTTP/1.1", "HTTP/1.0", 1),
+		"lowercase": request("get", "/public/x", offer),
+	} {
+		g.raw(raw, 1)
+		if got := app.next(t); len(got.values("Upgrade")) > 0 {
+			t.Errorf("%s: the app was offered %q", what, got.values("Upgrade"))
+		}
+	}
+	g.rawGet("/public/x", strings.Split(offer, "\r\n")...)
+	if got := app.next(t); !slices.Equal(got.values("Upgrade"), []string{"websocket"}) {
+		t.Errorf("a plain GET: the app was offered %q", got.values("Upgrade"))
+	}
 }

@@ -14,8 +14,8 @@ import (
 // what may follow it, up to the first dot.
 var tokenForm = regexp.MustCompile(`^e[wy][A-Za-z0-9+/=_-]*\.`)
 
-// LooksLikeToken tells whether a text has a token in it, which is not to be shown.
-func LooksLikeToken(text string) bool { return strings.Contains(text, "eyJ") }
+// ContainsToken tells whether a text has a token in it, which is not to be shown.
+func ContainsToken(text string) bool { return strings.Contains(text, "eyJ") }
 
 // unwrap finds the token in what was pasted, and says what was around it; the
 // empty string where there is none.
@@ -84,7 +84,7 @@ func (v *Verdict) unwrapJSON(text string) string {
 	switch reason, _ := object["error"].(string); {
 	case reason == "Not authenticated":
 		v.noToken("the endpoint says that nobody is signed in (status 401)", "sign in to the app, and fetch it with the page's cookies; whoami shows how ferngate tells who somebody is. Pages must call identify only where the answer's ok is true")
-	case reason != "" && !LooksLikeToken(reason):
+	case reason != "" && !ContainsToken(reason):
 		v.noToken("the endpoint answered with an error: "+printable(reason), "mend what it says; with its request_id the log of ferngate says more")
 	default:
 		v.noToken("this is a JSON object without a token", readAsText)

@@ -14,8 +14,8 @@ import (
 	"github.com/ferngate/ferngate/config"
 )
 
-// mint is one run of the command token.
-type mint struct {
+// tokenRun is one run of the command token.
+type tokenRun struct {
 	config, site *string
 	userID       string
 	email        string
@@ -25,7 +25,7 @@ type mint struct {
 }
 
 func newToken() *cobra.Command {
-	var m mint
+	var m tokenRun
 	c := &cobra.Command{
 		Use:   "token",
 		Short: "Make a token to try out, as the token endpoint would",
@@ -58,7 +58,7 @@ would take it.`,
 
 // refuseArguments tells a misspelt command and a token to inspect from what
 // people mean by --config.
-func (m *mint) refuseArguments(c *cobra.Command, args []string) error {
+func (m *tokenRun) refuseArguments(c *cobra.Command, args []string) error {
 	switch {
 	case len(args) == 0:
 		return nil
@@ -72,7 +72,7 @@ func (m *mint) refuseArguments(c *cobra.Command, args []string) error {
 
 // run prints the token alone on standard output, and what else there is to say
 // on standard error.
-func (m *mint) run(c *cobra.Command) error {
+func (m *tokenRun) run(c *cobra.Command) error {
 	cfg, _, err := config.Load(*m.config)
 	if err != nil {
 		return err
@@ -101,7 +101,7 @@ func (m *mint) run(c *cobra.Command) error {
 }
 
 // mint makes the token, which ends with a session that begins now, at the latest.
-func (m *mint) mint(c *cobra.Command, cfg *config.Config, ferndesk config.Ferndesk, identity *auth.Identity) (string, error) {
+func (m *tokenRun) mint(c *cobra.Command, cfg *config.Config, ferndesk config.Ferndesk, identity *auth.Identity) (string, error) {
 	if m.ttl != "" {
 		ttl, err := config.ParseDuration(m.ttl)
 		if err != nil {
@@ -124,7 +124,7 @@ func (m *mint) mint(c *cobra.Command, cfg *config.Config, ferndesk config.Fernde
 }
 
 // identityAttributes are those that the flags give.
-func (m *mint) identityAttributes() (map[string]string, error) {
+func (m *tokenRun) identityAttributes() (map[string]string, error) {
 	attributes := map[string]string{}
 	for _, given := range m.attributes {
 		name, value, found := strings.Cut(given, "=")

@@ -113,7 +113,7 @@ func oneTokenFile(c *cobra.Command, args []string) error {
 
 // looksLikeToken tells whether an argument is, or may hold, a token.
 func looksLikeToken(arg string) bool {
-	return inspect.LooksLikeToken(arg) || strings.EqualFold(arg, "Bearer") || len(arg) > 60 && strings.Count(arg, ".") >= 2
+	return inspect.ContainsToken(arg) || strings.EqualFold(arg, "Bearer") || len(arg) > 60 && strings.Count(arg, ".") >= 2
 }
 
 // readPasted reads the file that is named, or standard input.

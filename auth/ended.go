@@ -12,12 +12,15 @@ const maxEnded = 100_000
 // sign-out or by a new sign-in. It lives in this process's memory and is safe
 // for use by many goroutines.
 type Ended struct {
-	mu    sync.RWMutex
-	until map[string]time.Time
+	mu   sync.RWMutex
+	list map[string]ending
 }
 
+// ending is when a session was ended, and until when it is listed.
+type ending struct{ at, until time.Time }
+
 // NewEnded returns an empty list.
-func NewEnded() *Ended { return &Ended{until: map[string]time.Time{}} }
+func NewEnded() *Ended { return &Ended{list: map[string]ending{}} }
 
 // Add ends the session of this id. It stays on the list until its lifetime is
 // over, when it would not open anyway. A full list lets go of the entry that
@@ -25,43 +28,38 @@ func NewEnded() *Ended { return &Ended{until: map[string]time.Time{}} }
 func (e *Ended) Add(id string, until time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if _, listed := e.until[id]; !listed && len(e.until) >= maxEnded {
+	if _, listed := e.list[id]; !listed && len(e.list) >= maxEnded {
 		e.makeRoom()
 	}
-	e.until[id] = until
+	e.list[id] = ending{time.Now(), until}
 }
 
 // Has reports whether the session of this id was ended.
 func (e *Ended) Has(id string) bool {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
-	_, found := e.until[id]
+	_, found := e.list[id]
 	return found
 }
 
-// at is when the session of this id was ended, of which it stays on the list for
-// a lifetime; zero if it was not.
-func (e *Ended) at(id string, lifetime time.Duration) time.Time {
+// at is when the session of this id was ended; zero if it was not.
+func (e *Ended) at(id string) time.Time {
 	e.mu.RLock()
 	defer e.mu.RUnlock()
-	until, listed := e.until[id]
-	if !listed {
-		return time.Time{}
-	}
-	return until.Add(-lifetime)
+	return e.list[id].at
 }
 
 func (e *Ended) makeRoom() {
 	now := time.Now()
 	var soonest string
-	for id, until := range e.until {
-		if until.Before(now) {
-			delete(e.until, id)
-		} else if soonest == "" || until.Before(e.until[soonest]) {
+	for id, listed := range e.list {
+		if listed.until.Before(now) {
+			delete(e.list, id)
+		} else if soonest == "" || listed.until.Before(e.list[soonest].until) {
 			soonest = id
 		}
 	}
-	if len(e.until) >= maxEnded {
-		delete(e.until, soonest)
+	if len(e.list) >= maxEnded {
+		delete(e.list, soonest)
 	}
 }

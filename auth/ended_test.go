@@ -17,13 +17,13 @@ func TestEnded_Bounded(t *testing.T) {
 			e.Add(fmt.Sprint(i), now.Add(time.Hour+time.Duration(i)*time.Second))
 		}
 		e.Add("new", now.Add(2*time.Hour))
-		if len(e.until) != maxEnded || e.Has("0") || !e.Has("1") || !e.Has("new") {
-			t.Errorf("%d entries, the first: %v, the second: %v, the new one: %v", len(e.until), e.Has("0"), e.Has("1"), e.Has("new"))
+		if len(e.list) != maxEnded || e.Has("0") || !e.Has("1") || !e.Has("new") {
+			t.Errorf("%d entries, the first: %v, the second: %v, the new one: %v", len(e.list), e.Has("0"), e.Has("1"), e.Has("new"))
 		}
 		// What is over makes room first.
 		time.Sleep(time.Hour + time.Minute)
 		e.Add("newer", now.Add(3*time.Hour))
-		if n := len(e.until); n != maxEnded-60+1 && n != maxEnded-59+1 || !e.Has("new") || !e.Has("newer") || !e.Has("100") {
+		if n := len(e.list); n != maxEnded-60+1 && n != maxEnded-59+1 || !e.Has("new") || !e.Has("newer") || !e.Has("100") {
 			t.Errorf("%d entries", n)
 		}
 	})
@@ -40,7 +40,7 @@ func TestEnded_Again(t *testing.T) {
 	e.Add(last, until.Add(maxEnded*time.Second))
 	e.Add(last, until.Add(maxEnded*time.Second))
 	if !e.Has("0") || !e.Has("1") || !e.Has(last) {
-		t.Errorf("%d entries, the first: %v", len(e.until), e.Has("0"))
+		t.Errorf("%d entries, the first: %v", len(e.list), e.Has("0"))
 	}
 }
 
@@ -68,11 +68,11 @@ func TestEnded_NobodysSessionsAreNotListed(t *testing.T) {
 			cookie := c.cookie(s)
 			h := http.Header{}
 			s.End(h, withCookies(cookie), true, signedOut)
-			if n := len(s.ended.until); n != c.listed {
+			if n := len(s.ended.list); n != c.listed {
 				t.Errorf("%s: %d on the list, want %d", name, n, c.listed)
 			}
 			s.End(http.Header{}, withCookies(cookieIn(t, h)), true, signedOut) // with what the sign-out left
-			if n := len(s.ended.until); n != c.listed {
+			if n := len(s.ended.list); n != c.listed {
 				t.Errorf("%s, again: %d on the list, want %d", name, n, c.listed)
 			}
 			wantNobody(t, name, s, cookie)

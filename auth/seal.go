@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/gorilla/securecookie"
@@ -35,9 +36,18 @@ type sealed struct {
 
 // sealer seals the sessions of one site under one scheme.
 type sealer struct {
-	cookie string                       // the cookie's name, part of what is authenticated
-	codecs []*securecookie.SecureCookie // one a key, the sealing one first
+	cookie string  // the cookie's name, part of what is authenticated
+	keys   []codec // the sealing one first
 }
+
+// codec seals and opens by one key.
+type codec struct {
+	*securecookie.SecureCookie
+	name keyName
+}
+
+// keyName tells a key from others, and nothing else of it.
+type keyName [8]byte
 
 // newSealer derives a pair of keys from each configured one. Site and scheme
 // are in HKDF's info (RFC 5869), so that a cookie of one site, or one that was
@@ -49,20 +59,20 @@ func newSealer(keys []config.Secret, cookie, scheme, site string) (sealer, error
 		if err != nil {
 			return sealer{}, fmt.Errorf("session key: %w", err)
 		}
-		derived, err := hkdf.Key(sha256.New, key, nil, "ferngate session cookie "+scheme+"://"+site, 64+32)
+		derived, err := hkdf.Key(sha256.New, key, nil, "ferngate session cookie "+scheme+"://"+site, 64+32+len(keyName{}))
 		if err != nil {
 			return sealer{}, fmt.Errorf("derive a session key: %w", err)
 		}
 		// No limit and no age of securecookie's own: maxSealed and the times inside hold.
-		codec := securecookie.New(derived[:64], derived[64:]).MaxLength(0).MaxAge(0)
-		s.codecs = append(s.codecs, codec.SetSerializer(securecookie.JSONEncoder{}))
+		seal := securecookie.New(derived[:64], derived[64:96]).MaxLength(0).MaxAge(0).SetSerializer(securecookie.JSONEncoder{})
+		s.keys = append(s.keys, codec{seal, keyName(derived[96:])})
 	}
 	return s, nil
 }
 
 // seal returns the cookie's value, or ErrTooLarge.
 func (s sealer) seal(session Session) (string, error) {
-	value, err := s.codecs[0].Encode(s.cookie, sealed{
+	value, err := s.keys[0].Encode(s.cookie, sealed{
 		session.ID, session.Method, session.Login, session.Fingerprint, session.SignedIn.Unix(), session.LastUsed.Unix(), session.Followed,
 	})
 	if err != nil {
@@ -74,20 +84,28 @@ func (s sealer) seal(session Session) (string, error) {
 	return value, nil
 }
 
-// open returns the session in a cookie's value, and whether a key other than
-// the first one sealed it. Its error says nothing of the value.
-func (s sealer) open(value string) (session Session, oldKey bool, err error) {
+// open returns the session in a cookie's value, and which key sealed it. Its error
+// says nothing of the value.
+func (s sealer) open(value string) (session Session, by keyName, err error) {
 	if len(value) > maxSealed {
-		return Session{}, false, errSeal
+		return Session{}, keyName{}, errSeal
 	}
-	for i, codec := range s.codecs {
+	for _, key := range s.keys {
 		var v sealed
-		if codec.Decode(s.cookie, value, &v) != nil {
+		if key.Decode(s.cookie, value, &v) != nil {
 			continue
 		}
 		return Session{
 			v.ID, v.Method, v.Login, v.Fingerprint, time.Unix(v.SignedIn, 0), time.Unix(v.LastUsed, 0), v.Followed,
-		}, i > 0, nil
+		}, key.name, nil
 	}
-	return Session{}, false, errSeal
+	return Session{}, keyName{}, errSeal
 }
+
+// has reports whether a key of this name is one of those that open.
+func (s sealer) has(name keyName) bool {
+	return slices.ContainsFunc(s.keys, func(key codec) bool { return key.name == name })
+}
+
+// first is the name of the key that seals.
+func (s sealer) first() keyName { return s.keys[0].name }

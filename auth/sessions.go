@@ -35,7 +35,7 @@ type jar struct {
 // opening is what a cookie holds.
 type opening struct {
 	session Session
-	oldKey  bool // sealed by another key than the first
+	by      keyName
 }
 
 func (j *jar) open(value string) (opening, error) {
@@ -44,8 +44,8 @@ func (j *jar) open(value string) (opening, error) {
 	}
 	var exact [maxSealed]byte // on the stack, where a conversion would not be
 	return j.opened.Get(sha256.Sum256(exact[:copy(exact[:], value)]), func() (opening, error) {
-		session, oldKey, err := j.sealer.open(value)
-		return opening{session, oldKey}, err
+		session, by, err := j.sealer.open(value)
+		return opening{session, by}, err
 	})
 }
 
@@ -81,6 +81,7 @@ type Opened struct {
 	Until time.Time
 
 	secure bool
+	by     keyName // that sealed it
 	renew  bool
 }
 
@@ -115,7 +116,7 @@ func (s *Sessions) open(j *jar, value string, secure bool) *Opened {
 		s.log.Debug("session cookie ignored", zap.Error(err))
 		return nil
 	}
-	now, o := time.Now(), &Opened{Session: cookie.session, secure: secure}
+	now, o := time.Now(), &Opened{Session: cookie.session, secure: secure, by: cookie.by}
 	ignored := ""
 	id, stands := s.stands(o.Session)
 	switch until := s.until(o.Session); {
@@ -125,7 +126,7 @@ func (s *Sessions) open(j *jar, value string, secure bool) *Opened {
 		ignored = "it is over"
 	default:
 		o.Identity, o.Until = id, until
-		o.renew = cookie.oldKey || now.Sub(o.LastUsed) >= s.idleTimeout/10
+		o.renew = cookie.by != j.first() || now.Sub(o.LastUsed) >= s.idleTimeout/10
 		return o
 	}
 	if o.Followed != nil && !s.ended.Has(o.ID) && now.Before(o.Followed.latest().Add(s.lifetime)) {
@@ -146,12 +147,12 @@ func (s *Sessions) stands(session Session) (*Identity, bool) {
 }
 
 // Lives returns the person, as they are now, of a session that a connection was
-// opened under; false when it was ended, is past its lifetime, or its person is
-// gone. An idle timeout does not end it, since what the browser does beside the
-// connection renews the cookie, not this copy of it.
+// opened under; false when it was ended, is past its lifetime, or its person or its
+// key is gone. An idle timeout does not end it, since what the browser does beside
+// the connection renews the cookie, not this copy of it.
 func (s *Sessions) Lives(o *Opened) (*Identity, bool) {
 	id, ok := s.stands(o.Session)
-	return id, ok && time.Now().Before(s.end(o.Session))
+	return id, ok && s.jar(o.secure).has(o.by) && time.Now().Before(s.end(o.Session))
 }
 
 // Start begins the session that a method made, and ends those that the request
@@ -172,7 +173,7 @@ func (s *Sessions) Start(h http.Header, r *http.Request, secure bool, session Se
 	if !stands {
 		return nil, nil
 	}
-	return &Opened{Session: session, Identity: id, Until: s.until(session), secure: secure}, nil
+	return &Opened{Session: session, Identity: id, Until: s.until(session), secure: secure, by: j.first()}, nil
 }
 
 // Remember adds to h a cookie that remembers f of the app's own session,
@@ -253,7 +254,7 @@ func (s *Sessions) End(h http.Header, r *http.Request, secure bool, f *Followed)
 func (s *Sessions) cameLate(r *http.Request, secure bool) bool {
 	j := s.jar(secure)
 	for value := range candidates(r.Header["Cookie"], j.cookie) {
-		if o, err := j.open(value); err == nil && time.Since(s.ended.at(o.session.ID, s.lifetime)) < underWay {
+		if o, err := j.open(value); err == nil && time.Since(s.ended.at(o.session.ID)) < underWay {
 			return true
 		}
 	}

@@ -21,8 +21,10 @@ type Config struct {
 	TrustedProxies []netip.Prefix `yaml:"trusted_proxies"`
 	// Limits are what clients may send, and how slow they may be.
 	Limits Limits `yaml:"limits"`
-	// ShutdownTimeout is how long running requests may take to finish after SIGTERM.
-	ShutdownTimeout time.Duration `yaml:"shutdown_timeout" default:"30s"`
+	// DrainDelay is how long ferngate goes on as before after SIGTERM, but for /readyz, which turns 503 at once.
+	DrainDelay time.Duration `yaml:"drain_delay" default:"0s"`
+	// DrainTimeout is how long requests and websockets may take to finish after that; then they are broken off.
+	DrainTimeout time.Duration `yaml:"drain_timeout" default:"30s"`
 	// Log is where and how ferngate speaks about itself.
 	Log Log `yaml:"log"`
 	// Session is how long a person stays signed in, and under which keys.

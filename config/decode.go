@@ -120,8 +120,12 @@ func (d *decoder) scalar(n ast.ScalarNode, v reflect.Value, key string, f field)
 		}
 		v.SetString(string(o))
 	case isScalar(t):
-		if problem, mend := setText(v, textOf(n), f, d.dir); problem != "" {
+		problem, mend := setText(v, textOf(n), f, d.dir)
+		if problem != "" {
 			d.fault(key, problem, mend)
+		}
+		if f.path {
+			d.names(textOf(n))
 		}
 	case t.Kind() == reflect.Slice && f.shorthand && isScalar(t.Elem()):
 		d.scalar(n, d.only(v, key), itemKey(key, 0), f.member())
@@ -136,6 +140,13 @@ func (d *decoder) scalar(n ast.ScalarNode, v reflect.Value, key string, f field)
 		d.value(n, v.Field(short.index), at, short)
 	default:
 		d.wrongKind(n, t, key, f)
+	}
+}
+
+// names takes in that the file names another.
+func (d *decoder) names(text string) {
+	if path, problem, _ := parseString(text, field{path: true}, d.dir); problem == "" {
+		d.r.named = append(d.r.named, path)
 	}
 }
 

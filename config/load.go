@@ -38,6 +38,16 @@ func Parse(file string, src []byte, checks ...Check) (*Config, []Fault, error) {
 	return &c, r.Warnings(), nil
 }
 
+// Files are the config file and all files that it names, as far as it can be read:
+// those that decide what Load makes of it.
+func Files(path string) []string {
+	src, err := readFile(path)
+	if err != nil {
+		return []string{path}
+	}
+	return append([]string{path}, Decode(path, src, new(Config)).Files()...)
+}
+
 // readFile reads a file, but not much more of it than Decode takes.
 func readFile(path string) ([]byte, error) {
 	f, err := os.Open(path)

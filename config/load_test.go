@@ -20,7 +20,7 @@ func TestTheLeastConfig(t *testing.T) {
 	if err != nil || len(warnings) > 0 {
 		t.Fatal(err, warnings)
 	}
-	got := []any{c.Listen, c.Admin.Listen, c.TLS == nil, c.Limits, c.ShutdownTimeout, c.Log, c.Session.IdleTimeout, c.Session.Lifetime,
+	got := []any{c.Listen, c.Admin.Listen, c.TLS == nil, c.Limits, c.DrainTimeout, c.Log, c.Session.IdleTimeout, c.Session.Lifetime,
 		c.Sites[0].Upstream.URL.String(), c.Sites[0].Upstream.Timeouts}
 	want := []any{"127.0.0.1:8080", "127.0.0.1:9901", true,
 		Limits{HeaderSize: 64 << 10, HeaderTimeout: 10 * time.Second, BodyTimeout: 30 * time.Second, SendTimeout: time.Minute, IdleTimeout: 2 * time.Minute},
@@ -67,5 +67,30 @@ func TestListenersCollide(t *testing.T) {
 		if _, _, err := Parse("ferngate.yaml", []byte(src)); (err != nil) != tt.want {
 			t.Errorf("%s and %s: got %v, want a fault: %v", tt.listen, tt.admin, err, tt.want)
 		}
+	}
+}
+
+func TestFilesAreThoseThatDecideWhatIsLoaded(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "ferngate.yaml")
+	if diff := cmp.Diff([]string{file}, Files(file)); diff != "" {
+		t.Errorf("without one: %s", diff)
+	}
+	const text = `session: { keys: [file:session.key, env:NO_FILE] }
+sites:
+  - upstream: { url: "https://app.test", tls: { ca_file: /etc/ca.pem } }
+    branding: { logo_file: missing.svg }
+    sign_in:
+      password: { users_file: users.yaml }
+      app: { enrich: { file: people.csv }, unknown: x }
+    ferndesk: { jwt_secret: "file:run/jwt" }
+`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{file, filepath.Join(dir, "session.key"), "/etc/ca.pem", filepath.Join(dir, "missing.svg"),
+		filepath.Join(dir, "users.yaml"), filepath.Join(dir, "people.csv"), filepath.Join(dir, "run/jwt")}
+	if diff := cmp.Diff(want, Files(file)); diff != "" {
+		t.Error(diff)
 	}
 }

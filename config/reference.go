@@ -26,6 +26,7 @@ func (d *decoder) secret(ref string, v reflect.Value, key string) {
 		if !filepath.IsAbs(name) {
 			name = filepath.Join(d.dir, name)
 		}
+		d.r.named = append(d.r.named, name)
 		value, problem, mend = d.fromFile(name, key)
 	case scheme == "env":
 		problem, mend = "what follows env: is not the name of an environment variable", "write env:NAME, a name of letters, digits and _"

@@ -35,6 +35,7 @@ type Report struct {
 	rejected map[string]bool   // faulted by Reject
 	shorts   map[string]string // keys that the file does not spell out, because their mapping or list has its short form
 	stopped  bool
+	named    []string // files
 	faults   []note
 	warnings []note
 	others   Faults // of the files that this one names
@@ -74,6 +75,9 @@ func (r *Report) Include(others Faults) {
 		}
 	}
 }
+
+// Files are the files that this one names and that were looked for, in its order.
+func (r *Report) Files() []string { return r.named }
 
 // Has tells whether the file has the key.
 func (r *Report) Has(key string) bool {

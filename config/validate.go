@@ -42,7 +42,7 @@ func checkLimits(c *Config, r *Report) {
 		{"limits.body_timeout", c.Limits.BodyTimeout},
 		{"limits.send_timeout", c.Limits.SendTimeout},
 		{"limits.idle_timeout", c.Limits.IdleTimeout},
-		{"shutdown_timeout", c.ShutdownTimeout},
+		{"drain_timeout", c.DrainTimeout},
 	} {
 		checkPositive(d.key, d.value, r)
 	}

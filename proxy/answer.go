@@ -27,12 +27,12 @@ func (x *exchange) WriteHeader(status int) {
 			respell(h, "Content-Type")
 			respell(h, "Content-Length")
 		}
-		if x.http10 || x.request.ProtoMajor == 1 && x.body.unfinished() {
+		if x.last || x.http10 || x.request.ProtoMajor == 1 && x.body.unfinished() {
 			// net/http overlooks a Transfer-Encoding of an HTTP/1.0 request; what
 			// follows on the connection cannot be trusted (RFC 9112, section 6.1).
 			// Nor can what follows an early answer: net/http takes what it could not
 			// read of the body for the next request (TestEarlyAnswer_AtOnce).
-			h.Set("Connection", "close")
+			h.Set("Connection", "close") // over HTTP/2 net/http sends a GOAWAY for it
 		}
 	}
 	x.ResponseWriter.WriteHeader(status)

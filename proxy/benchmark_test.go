@@ -25,7 +25,7 @@ func benchmarkLog() *zap.Logger {
 // benchmarkGateway is one in front of upstream, and Alice's cookie.
 func benchmarkGateway(b *testing.B, upstream string) (http.Handler, string) {
 	g := newGateway(b, testConfig, upstream)
-	gw, err := New(b.Context(), g.config(), benchmarkLog())
+	gw, err := New(g.config(), nil, benchmarkLog())
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -181,7 +181,7 @@ func BenchmarkFollowed(b *testing.B) {
 		g := startGateway(b, appSite, quick.URL, rechecked(24*time.Hour))
 		p := newBrowser(b, g)
 		p.signIn("alice")
-		gw, err := New(b.Context(), g.config(), benchmarkLog())
+		gw, err := New(g.config(), nil, benchmarkLog())
 		if err != nil {
 			b.Fatal(err)
 		}

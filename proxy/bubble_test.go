@@ -67,19 +67,16 @@ func newBubble(t *testing.T, g *gateway, app http.HandlerFunc) *bubble {
 	t.Helper()
 	apps, people := newMemoryNet(), newMemoryNet()
 	cfg := g.config()
-	transport := g.gw.sites.byHost["app.test"].proxy.Transport.(*Transport).requests
+	transport := g.gw.sites.byHost["app.test"].transport.requests.(*http.Transport)
 	transport.DialContext = dialPaced(apps.dial, cfg.Sites[0].Upstream.Timeouts.Send)
-	srv, err := NewServer(cfg, g.gw, g.logger)
-	if err != nil {
-		t.Fatal(err)
-	}
+	srv := g.httpServer(cfg)
 	srv.Protocols = new(http.Protocols)
 	srv.Protocols.SetHTTP1(true)
 	srv.Protocols.SetUnencryptedHTTP2(true)
 	appServer := &http.Server{Handler: app}
 	var servers sync.WaitGroup
 	servers.Go(func() { _ = appServer.Serve(apps) }) // until it is closed
-	servers.Go(func() { _ = srv.Serve(NewListener(people, cfg.Limits)) })
+	servers.Go(func() { _ = srv.Serve(newPacedListener(people, cfg.Limits)) })
 	t.Cleanup(func() {
 		_ = srv.Close()
 		transport.CloseIdleConnections()

@@ -46,6 +46,7 @@ type exchange struct {
 	revalidates string // the tag of the copy with the widget that a 304 speaks of; "" if there is none
 	injected    bool   // whether the answer's body is another than the app's
 
+	last    bool // whether the connection is to end after the answer
 	proxied bool // the answer is the app's
 	status  int  // of the final answer; 0 while there is none
 	bytes   int64

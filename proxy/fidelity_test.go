@@ -78,7 +78,7 @@ func (s *script) compare(t *testing.T, app *scriptedApp, gateways []*gateway) (n
 		t.Fatalf("the script itself: %s", cmp.Diff(fmt.Sprint(want), fmt.Sprint(direct.answers)))
 	}
 	for _, g := range gateways {
-		g.gw.sites.any.proxy.Transport.(*Transport).CloseIdleConnections()
+		g.gw.sites.any.transport.CloseIdleConnections()
 		through := app.play(t, s, g.url)
 		if want, got := normalise(direct, through, ""); got != want {
 			t.Errorf("directly (-), and through the gateway (+):\n%s", cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")))

@@ -45,7 +45,7 @@ func (s *site) forward(x *exchange, r *http.Request) {
 	s.beginApp(x)
 	r, stop := s.watchUpload(x, r)
 	defer stop()
-	r, stop = s.endSocketWithSession(x, r)
+	r, stop = s.keepSocket(x, r)
 	defer stop()
 	s.proxy.ServeHTTP(x, r)
 }

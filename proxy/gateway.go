@@ -4,7 +4,7 @@
 package proxy
 
 import (
-	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/http"
@@ -13,44 +13,39 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/ferngate/ferngate/auth"
-	"github.com/ferngate/ferngate/auth/password"
 	"github.com/ferngate/ferngate/config"
 )
 
-// Gateway is the handler of everything that people send. It is immutable.
+// Gateway is the handler of everything that people send, made of one config. It is
+// immutable; Server serves by another one when the config changes.
 type Gateway struct {
+	siteParts
 	sites   sites
 	trusted []netip.Prefix
-	limits  config.Limits
 	access  accessLog
-	pages   *pages
-	metrics *metrics
-	log     *zap.Logger
+	tls     *tls.Config // nil: plain HTTP
+	admin   http.Handler
 }
 
 // New builds the gateway that a valid config describes; files that the config
-// names are read here. Watching them for changes lasts until ctx is done.
-func New(ctx context.Context, cfg *config.Config, log *zap.Logger) (*Gateway, error) {
-	pages, err := newPages()
+// names are read here. It takes over from the gateway before it, nil for none, what
+// must not be forgotten when a config changes, and what need not be.
+func New(cfg *config.Config, before *Gateway, log *zap.Logger) (*Gateway, error) {
+	parts, err := newSiteParts(cfg, before, log)
 	if err != nil {
 		return nil, err
-	}
-	shared := siteParts{
-		session: cfg.Session,
-		limits:  cfg.Limits,
-		ended:   auth.NewEnded(),
-		gate:    password.NewGate(),
-		pages:   pages,
-		metrics: newMetrics(),
-		log:     log,
 	}
 	access, err := newAccessLog(cfg, log)
 	if err != nil {
 		return nil, err
 	}
-	g := &Gateway{trusted: cfg.TrustedProxies, limits: cfg.Limits, access: access, pages: pages, metrics: shared.metrics, log: log}
+	g := &Gateway{siteParts: parts, trusted: cfg.TrustedProxies, access: access}
+	if g.tls, err = newTLS(cfg.TLS); err != nil {
+		return nil, err
+	}
+	g.admin = g.newAdmin()
 	for i, section := range cfg.Sites {
-		s, err := newSite(ctx, section, shared)
+		s, err := newSite(section, parts, before.siteOf(section.Host))
 		if _, placed := errors.AsType[config.Faults](err); placed {
 			return nil, err // a fault in another file says itself where it is
 		}
@@ -62,9 +57,38 @@ func New(ctx context.Context, cfg *config.Config, log *zap.Logger) (*Gateway, er
 	return g, nil
 }
 
+// siteOf returns the site that is configured for exactly this host, nil if none is.
+func (g *Gateway) siteOf(host string) *site {
+	if g == nil {
+		return nil
+	}
+	return g.sites.of(host)
+}
+
+// comeIntoForce makes the gateway the one that open connections are judged by, in
+// place of the one before it.
+func (g *Gateway) comeIntoForce(before *Gateway) {
+	for s := range g.sites.all() {
+		s.inForce.Store(s)
+	}
+	if before == nil {
+		return
+	}
+	for s := range before.sites.all() {
+		now := g.siteOf(s.host)
+		if now == nil {
+			s.inForce.Store(nil)
+		}
+		if now == nil || now.transport != s.transport {
+			s.transport.CloseIdleConnections()
+		}
+	}
+}
+
 // ServeHTTP is the whole way of a request.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := begin(w, r, g.limits)
+	x.last = g.standing.draining.Load()
 	defer x.sending.last() // net/http sends the end of an answer when this has returned
 	defer g.access.end(x, r)
 	defer g.recover(x, r)

@@ -30,7 +30,7 @@ func BenchmarkPages(b *testing.B) {
 				path := "/" + form + "/" + framing + "/" + size
 				for _, g := range []struct{ name, config string }{{"not-injected", off}, {"injected", widgetConfig}} {
 					b.Run(size+"KB/"+form+"/"+framing+"/"+g.name, func(b *testing.B) {
-						gw, err := New(b.Context(), newGateway(b, withoutIdentityHeaders(g.config), app.URL).config(), benchmarkLog())
+						gw, err := New(newGateway(b, withoutIdentityHeaders(g.config), app.URL).config(), nil, benchmarkLog())
 						if err != nil {
 							b.Fatal(err)
 						}

@@ -45,7 +45,7 @@ func (g *gateway) wantInjected(a answer, page string) {
 func (g *gateway) outcomes() map[string]string {
 	g.t.Helper()
 	w := httptest.NewRecorder()
-	g.gw.Admin().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	g.gw.admin.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	counts := map[string]string{}
 	for line := range strings.Lines(w.Body.String()) {
 		var outcome, count string

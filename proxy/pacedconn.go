@@ -92,10 +92,9 @@ type pacedListener struct {
 	timeout time.Duration
 }
 
-// NewListener returns the listener that the server of people's requests is to
-// accept from: clients that do not take in what they asked for are given up
-// after limits.send_timeout.
-func NewListener(l net.Listener, limits config.Limits) net.Listener {
+// newPacedListener returns l with paced connections: clients that do not take in
+// what they asked for are given up after limits.send_timeout.
+func newPacedListener(l net.Listener, limits config.Limits) net.Listener {
 	return pacedListener{l, limits.SendTimeout}
 }
 

@@ -106,11 +106,9 @@ func TestPagesHaveTheSitesBranding(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(g.dir, "ferngate.yaml"), []byte(strings.ReplaceAll(text, "{upstream}", "http://127.0.0.1:1")), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		gw, err := New(t.Context(), g.config(), g.logger)
-		if err != nil {
+		if err := g.reload(); err != nil {
 			t.Fatal(err)
 		}
-		g.gw = gw
 		a := g.serve(http.MethodGet, "/.ferngate/x", "", "Accept", "text/html")
 		bodies[branding] = a.body
 		for _, part := range want {

@@ -116,10 +116,10 @@ func TestRequestBody_ReadAfterTheAnswer(t *testing.T) {
 func TestTrailersOfAGetAreNotProbedFor(t *testing.T) {
 	encodings := make(chan []string, 1)
 	g := startTLSGateway(t, testConfig, "http://127.0.0.1:1")
-	g.gw.sites.byHost["app.test"].proxy.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+	g.reachBy(roundTrip(func(r *http.Request) (*http.Response, error) {
 		encodings <- r.TransferEncoding
 		return &http.Response{StatusCode: http.StatusNoContent, ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
-	})
+	}))
 	c := dialH2(t, g)
 	for _, trailer := range []string{"", "x-sum"} {
 		fields := h2Plain

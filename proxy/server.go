@@ -1,41 +1,178 @@
 package proxy
 
 import (
-	"crypto/tls"
+	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"slices"
+	"sync"
+	"syscall"
 
 	"go.uber.org/zap"
 
 	"github.com/ferngate/ferngate/config"
 )
 
-// headerSlack is what net/http takes beyond MaxHeaderBytes.
-const headerSlack = 4 << 10
+// Open opens a listener at one of a config's addresses; key is the config's key
+// that has it, for what an error says.
+type Open func(key, address string) (net.Listener, error)
 
-// NewServer serves h to people, over HTTP/1.1, and HTTP/2 too where there is
-// TLS. It reads the certificate. There is no limit on how long an answer may
-// take: downloads and event streams have none.
-func NewServer(cfg *config.Config, h http.Handler, log *zap.Logger) (*http.Server, error) {
-	errorLog, err := zap.NewStdLogAt(log.Named("server"), zap.DebugLevel)
+// Server serves people and operators by a config, and by another one from when
+// Apply is called with it.
+type Server struct {
+	open Open
+	live live
+
+	mu        sync.Mutex
+	config    *config.Config        // that is in force
+	listeners map[string]*listening // by the config's key
+	retired   []*service            // that get no more connections
+}
+
+// The keys of what is listened at.
+const (
+	listenKey = "listen"
+	adminKey  = "admin.listen"
+)
+
+// NewServer returns a server that listens nowhere yet.
+func NewServer(open Open) *Server { return &Server{open: open} }
+
+// Apply builds all that a valid config describes, and puts it into force if all of
+// it is good: what runs goes on as it began, new requests and new connections are
+// by the new config, and open websockets and event streams are judged by it from
+// then on. A listener stays open unless its address is another. With an error
+// nothing has changed.
+func (s *Server) Apply(cfg *config.Config, log *zap.Logger) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	gateway, err := New(cfg, s.live.gateway.Load(), log)
+	if err != nil {
+		return err
+	}
+	services, err := s.newServices(cfg, log)
+	if err != nil {
+		return err
+	}
+	listeners, err := s.listen(services)
+	if err != nil {
+		return err
+	}
+	s.live.swap(gateway)
+	s.replace(listeners, services, log)
+	s.config = cfg
+	gateway.standing.applied()
+	return nil
+}
+
+// place is where a service gets its connections from.
+type place struct {
+	key, address string
+	*service
+}
+
+// newServices prepares what a config serves, in the order in which it listens.
+func (s *Server) newServices(cfg *config.Config, log *zap.Logger) ([]place, error) {
+	people, err := newService(settings{cfg.Limits, cfg.TLS != nil, true, log}, &s.live, s.live.tlsConfig)
 	if err != nil {
 		return nil, err
 	}
-	srv := &http.Server{
-		Handler:                      h,
-		ReadHeaderTimeout:            cfg.Limits.HeaderTimeout,
-		IdleTimeout:                  cfg.Limits.IdleTimeout,
-		ConnContext:                  withPacedConn,
-		MaxHeaderBytes:               max(int(cfg.Limits.HeaderSize)-headerSlack, 1),
-		DisableGeneralOptionsHandler: true, // OPTIONS * is answered, and logged, by the gateway
-		ErrorLog:                     errorLog,
+	places := []place{{listenKey, cfg.Listen, people}}
+	if cfg.Admin.Listen == "" {
+		return places, nil
 	}
-	if cfg.TLS != nil {
-		cert, err := tls.LoadX509KeyPair(cfg.TLS.CertFile, cfg.TLS.KeyFile)
-		if err != nil {
-			return nil, fmt.Errorf("tls: %w", err)
+	operators, err := newService(settings{limits: cfg.Limits, log: log}, http.HandlerFunc(s.live.admin), nil)
+	return append(places, place{adminKey, cfg.Admin.Listen, operators}), err
+}
+
+// listen opens what is not open yet. With an error nothing of that stays open.
+func (s *Server) listen(places []place) (map[string]*listening, error) {
+	listeners := map[string]*listening{}
+	for _, p := range places {
+		if l := s.listeners[p.key]; l != nil && l.address == p.address {
+			listeners[p.key] = l
+			continue
 		}
-		srv.TLSConfig = &tls.Config{Certificates: []tls.Certificate{cert}}
+		opened, err := s.open(p.key, p.address)
+		if err != nil {
+			if errors.Is(err, syscall.EADDRINUSE) && s.hasPort(p.address) {
+				err = fmt.Errorf("%s: ferngate itself listens at the port of %s: restart it to change the address alone, or write another port", p.key, p.address)
+			}
+			for key, l := range listeners {
+				if s.listeners[key] != l {
+					l.stop()
+				}
+			}
+			return nil, err
+		}
+		listeners[p.key] = &listening{address: p.address, listener: opened}
 	}
-	return srv, nil
+	return listeners, nil
+}
+
+// hasPort reports whether a port is listened at already, at whichever address.
+func (s *Server) hasPort(address string) bool {
+	_, port, _ := net.SplitHostPort(address)
+	for _, l := range s.listeners {
+		if _, own, _ := net.SplitHostPort(l.address); own == port {
+			return true
+		}
+	}
+	return false
+}
+
+// replace hands new connections to the new services. One that would be as it was
+// stays, and so do the connections that a service has when there is another.
+func (s *Server) replace(listeners map[string]*listening, places []place, log *zap.Logger) {
+	for key, l := range s.listeners {
+		if listeners[key] != l {
+			log.Warn("no longer listening at an address: whoever waits there to be accepted is turned away",
+				zap.String("key", key), zap.String("address", l.address))
+			l.stop()
+			s.retired = append(s.retired, l.current.Load())
+		}
+	}
+	for _, p := range places {
+		l := listeners[p.key]
+		switch before := l.current.Load(); {
+		case before == nil:
+			l.serveBy(p.service)
+		case before.settings != p.settings:
+			l.serveBy(p.service)
+			s.retired = append(s.retired, before)
+		}
+	}
+	s.listeners = listeners
+	s.retired = slices.DeleteFunc(s.retired, func(s *service) bool { return s.open.Load() == 0 })
+}
+
+// Refuse takes in that a config was not applied: the one from before stays in
+// force. It is logged, and said at /readyz.
+func (s *Server) Refuse(err error) {
+	g := s.live.gateway.Load()
+	g.log.Error("reload refused: the config from before stays in force", zap.Strings("faults", faultsOf(err)))
+	g.standing.refused()
+}
+
+// faultsOf are the faults that an error is made of, a line each, without the lines
+// of the file that are at fault: in those there may be people.
+func faultsOf(err error) []string {
+	faults, ok := err.(config.Faults)
+	if !ok {
+		return []string{err.Error()}
+	}
+	lines := make([]string, len(faults))
+	for i, f := range faults {
+		f.Source = ""
+		lines[i] = f.String()
+	}
+	return lines
+}
+
+// Addr is where people are served.
+func (s *Server) Addr() net.Addr {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.listeners[listenKey].listener.Addr()
 }

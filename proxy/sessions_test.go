@@ -248,7 +248,7 @@ func TestS16_SessionAtTheAdminListener(t *testing.T) {
 	g := startGateway(t, testConfig, app.url)
 	cookie := g.signIn("alice")
 	a := g.get("/api/ferndesk-token", "Cookie", cookie)
-	admin := &gateway{t: t, url: startApp(t, g.gw.Admin().ServeHTTP)}
+	admin := &gateway{t: t, url: startApp(t, g.gw.admin.ServeHTTP)}
 	for _, target := range []string{"/", "/x", "/api/ferndesk-token", signInPath, "/staff/x"} {
 		if a := admin.get(target, "Cookie", cookie, "Authorization", "Bearer "+a.body); a.status != http.StatusNotFound {
 			t.Errorf("%s: %d %s", target, a.status, a.body)

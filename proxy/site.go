@@ -1,13 +1,13 @@
 package proxy
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -22,18 +22,21 @@ import (
 // site is one public host: its app, its own endpoints, its ways to sign in and
 // its access rules.
 type site struct {
-	host     string // "" for the site that answers for any
+	host     string                // "" for the site that answers for any
+	inForce  *atomic.Pointer[site] // the site of this host by the config that is in force; of nil where that has none
 	upstream config.Upstream
 	base     *url.URL    // that of requests to the app
 	publicly *publicName // as public_url has it; nil: as each request has it
 
-	access   auth.Access
-	sessions *auth.Sessions   // nil without a way to sign in
-	lifetime time.Duration    // of a session
-	app      *app.Method      // nil unless the app is asked who is signed in
-	vouching []vouching       // what in a request itself says who sent it
-	password *password.Method // nil if not configured
-	tokens   *auth.Tokens     // nil without a ferndesk section
+	access    auth.Access
+	sessions  *auth.Sessions    // nil without a way to sign in
+	lifetime  time.Duration     // of a session
+	app       *app.Method       // nil unless the app is asked who is signed in
+	appJWT    *app.JWT          // nil unless the app's own JWT says it
+	assertion *assertion.Method // nil if not configured
+	vouching  []vouching        // what in a request itself says who sent it
+	password  *password.Method  // nil if not configured
+	tokens    *auth.Tokens      // nil without a ferndesk section
 
 	userNames *auth.Pseudonyms // of people, for their own pages; nil where nobody signs in
 	injector  *injector        // nil where the app's pages stay as they are
@@ -46,26 +49,19 @@ type site struct {
 	identity    identityHeaders
 	limits      config.Limits
 	transport   *Transport
+	tunnels     *tunnels
 	proxy       *httputil.ReverseProxy
 	pages       *pages
 	look        *look
 	log         *zap.Logger
 }
 
-// siteParts are what all sites of a gateway share.
-type siteParts struct {
-	session config.Session
-	limits  config.Limits
-	ended   *auth.Ended
-	gate    *password.Gate
-	pages   *pages
-	metrics *metrics
-	log     *zap.Logger
-}
-
-func newSite(ctx context.Context, cfg config.Site, parts siteParts) (*site, error) {
+// newSite builds a site. The one before it of the same host, nil for none, hands
+// over what it has learnt, and its connections.
+func newSite(cfg config.Site, parts siteParts, before *site) (*site, error) {
 	s := &site{
 		host:        cfg.Host,
+		inForce:     new(atomic.Pointer[site]),
 		upstream:    cfg.Upstream,
 		base:        cfg.Upstream.Base(),
 		access:      auth.NewAccess(cfg.Access),
@@ -73,6 +69,7 @@ func newSite(ctx context.Context, cfg config.Site, parts siteParts) (*site, erro
 		identity:    newIdentityHeaders(cfg.IdentityHeaders),
 		limits:      cfg.Limits.Over(parts.limits),
 		pages:       parts.pages,
+		tunnels:     parts.tunnels,
 		look:        newLook(cfg.Host, cfg.Branding),
 	}
 	s.log = parts.log.With(zap.String("site", s.label()))
@@ -100,8 +97,15 @@ func newSite(ctx context.Context, cfg config.Site, parts siteParts) (*site, erro
 	if s.transport, err = NewTransport(cfg.Upstream); err != nil {
 		return nil, fmt.Errorf("upstream: %w", err)
 	}
+	if before == nil {
+		before = &site{}
+		s.inForce.Store(s)
+	} else {
+		s.inForce = before.inForce
+		s.transport = s.transport.or(before.transport)
+	}
 	s.proxy = s.newReverseProxy()
-	asserting, err := s.buildSignIn(ctx, cfg, parts)
+	asserting, err := s.buildSignIn(cfg, parts, before)
 	if err != nil {
 		return nil, err
 	}
@@ -110,34 +114,33 @@ func newSite(ctx context.Context, cfg config.Site, parts siteParts) (*site, erro
 	return s, nil
 }
 
-// buildSignIn builds the configured methods, each of which watches its own
-// files, and the sessions that they make. It returns the names of the headers
-// that say who somebody is and only a trusted proxy may send.
-func (s *site) buildSignIn(ctx context.Context, cfg config.Site, parts siteParts) (asserting []string, err error) {
+// buildSignIn builds the configured methods and the sessions that they make. It
+// returns the names of the headers that say who somebody is and only a trusted
+// proxy may send.
+func (s *site) buildSignIn(cfg config.Site, parts siteParts, before *site) (asserting []string, err error) {
 	if cfg.SignIn == nil {
 		return nil, nil
 	}
 	methods := map[string]auth.Method{}
 	if section := cfg.SignIn.App; section != nil {
-		if err := s.buildApp(ctx, *section); err != nil {
+		if err := s.buildApp(*section, before); err != nil {
 			return nil, err
 		}
 	}
 	if section := cfg.SignIn.Assertion; section != nil {
-		m, err := assertion.New(*section, s.log.Named(assertion.Name))
+		m, err := assertion.New(*section, before.assertion, s.log.Named(assertion.Name))
 		if err != nil {
 			return nil, err
 		}
-		go m.Watch(ctx)
+		s.assertion = m
 		s.vouching = append(s.vouching, vouching{assertion.Name, m.Identify, false})
 		asserting = m.ClientHeaders()
 	}
 	if section := cfg.SignIn.Password; section != nil {
-		m, err := password.New(*section, parts.gate, s.log.Named(password.Name))
+		m, err := password.New(*section, parts.gate, before.password)
 		if err != nil {
 			return nil, err
 		}
-		go m.Watch(ctx)
 		s.password, methods[password.Name] = m, m
 	}
 	if s.userNames, err = auth.NewPseudonyms(parts.session.Keys[0], "of the people at "+cfg.Host); err != nil {
@@ -148,33 +151,24 @@ func (s *site) buildSignIn(ctx context.Context, cfg config.Site, parts siteParts
 }
 
 // buildApp builds the method app, in the one of its two forms that is configured.
-func (s *site) buildApp(ctx context.Context, cfg config.App) error {
+func (s *site) buildApp(cfg config.App, before *site) error {
 	s.appSignInURL, s.appSignOutURL = cfg.SignInURL, cfg.SignOutURL
 	log := s.log.Named(app.Name)
 	if cfg.CookieJWT != nil {
-		m, err := app.NewJWT(cfg, log)
+		m, err := app.NewJWT(cfg, before.appJWT, log)
 		if err != nil {
 			return err
 		}
-		go m.Watch(ctx)
+		s.appJWT = m
 		s.vouching = append(s.vouching, vouching{app.Name, m.Identify, true})
 		return nil
 	}
-	m, err := app.New(cfg, s.upstream, throughSite{s}, log)
+	m, err := app.New(cfg, s.upstream, s.transport, before.app, log)
 	if err != nil {
 		return err
 	}
-	go m.Watch(ctx)
 	s.app = m
 	return nil
-}
-
-// throughSite sends requests to the app as forwarded ones are sent.
-type throughSite struct{ site *site }
-
-// RoundTrip implements http.RoundTripper.
-func (t throughSite) RoundTrip(r *http.Request) (*http.Response, error) {
-	return t.site.proxy.Transport.RoundTrip(r)
 }
 
 // label is the site's name in logs.

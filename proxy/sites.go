@@ -27,6 +27,14 @@ func (s *sites) find(name string) *site {
 	return s.any
 }
 
+// of returns the site that was added under a host, nil if none was.
+func (s *sites) of(host string) *site {
+	if host == "" {
+		return s.any
+	}
+	return s.byHost[host]
+}
+
 // all yields every site once.
 func (s *sites) all() iter.Seq[*site] {
 	return func(yield func(*site) bool) {

@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"bufio"
-	"context"
 	"crypto/tls"
 	"fmt"
 	"io"
@@ -79,7 +78,8 @@ type gateway struct {
 
 	logger *zap.Logger // what log observes
 	dir    string
-	gw     *Gateway
+	gw     *Gateway // the one in force
+	live   live
 
 	changes []func(*config.Config)
 }
@@ -110,14 +110,38 @@ func startTLSGateway(t *testing.T, text, upstream string, changes ...func(*confi
 func (g *gateway) unstarted() *httptest.Server {
 	g.t.Helper()
 	cfg := g.config()
-	srv, err := NewServer(cfg, g.gw, g.logger)
+	server := httptest.NewUnstartedServer(nil)
+	server.Config, server.Listener = g.httpServer(cfg), newPacedListener(server.Listener, cfg.Limits)
+	g.t.Cleanup(server.Close)
+	return server
+}
+
+// httpServer is a service's, of the gateway that is in force.
+func (g *gateway) httpServer(cfg *config.Config) *http.Server {
+	g.t.Helper()
+	s, err := newService(settings{limits: cfg.Limits, log: g.logger}, &g.live, nil)
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	server := httptest.NewUnstartedServer(nil)
-	server.Config, server.Listener = srv, NewListener(server.Listener, cfg.Limits)
-	g.t.Cleanup(server.Close)
-	return server
+	return s.server
+}
+
+// reload puts the config into force that the files hold now; the error is that of
+// building it.
+func (g *gateway) reload() error {
+	g.t.Helper()
+	gw, err := New(g.config(), g.gw, g.logger)
+	if err != nil {
+		return err
+	}
+	g.use(gw)
+	return nil
+}
+
+// use puts a gateway into force.
+func (g *gateway) use(gw *Gateway) {
+	g.gw = gw
+	g.live.swap(gw)
 }
 
 // withAccess is testConfig with these access rules, a YAML line each, in place of its own.
@@ -151,13 +175,11 @@ func newGateway(t testing.TB, text, upstream string, changes ...func(*config.Con
 	}
 	core, logs := observer.New(zap.DebugLevel)
 	g := &gateway{t: t, host: "app.test", log: logs, logger: zap.New(core), dir: dir, changes: changes}
-	ctx, cancel := context.WithCancel(context.Background())
-	t.Cleanup(cancel)
-	gw, err := New(ctx, g.config(), g.logger)
+	gw, err := New(g.config(), nil, g.logger)
 	if err != nil {
 		t.Fatal(err)
 	}
-	g.gw = gw
+	g.use(gw)
 	return g
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/ferngate/ferngate/config"
@@ -36,34 +37,56 @@ const maxStreamBuffer = 1 << 20
 // Transport sends requests to one app, directly: proxies of the environment are
 // for programs that fetch things.
 type Transport struct {
+	cfg       config.Upstream
+	files     upstreamFiles // below cfg.TLS, as they were read
 	connector *connector
-	requests  *http.Transport
-	upgrades  *http.Transport // the same where the app is spoken to in HTTP/1.1 alone
+	requests  closingTransport
+	upgrades  closingTransport // the same where the app is spoken to in HTTP/1.1 alone
+}
+
+// closingTransport is what is used of http.Transport.
+type closingTransport interface {
+	http.RoundTripper
+	CloseIdleConnections()
 }
 
 // NewTransport prepares what an upstream's config says. The error says what is
 // wrong with the files below tls.
 func NewTransport(cfg config.Upstream) (*Transport, error) {
-	secure, err := newUpstreamTLS(cfg.TLS)
+	files, err := readUpstreamFiles(cfg.TLS)
 	if err != nil {
 		return nil, err
 	}
-	t := &Transport{connector: newConnector(&cfg)}
-	t.upgrades = newHTTPTransport(cfg.Timeouts, t.connector, secure)
-	t.upgrades.Protocols.SetHTTP1(true)
+	secure, err := files.newTLS(cfg.TLS)
+	if err != nil {
+		return nil, err
+	}
+	t := &Transport{cfg: cfg, files: files, connector: newConnector(&cfg)}
+	http1 := newHTTPTransport(cfg.Timeouts, t.connector, secure)
+	http1.Protocols.SetHTTP1(true)
+	t.requests, t.upgrades = http1, http1
 	if cfg.Protocol != config.ProtocolHTTP2 {
-		t.requests = t.upgrades
 		return t, nil
 	}
-	t.requests = newHTTPTransport(cfg.Timeouts, t.connector, requireHTTP2(secure))
-	t.requests.Protocols.SetHTTP2(cfg.URL.Scheme == "https")
-	t.requests.Protocols.SetUnencryptedHTTP2(cfg.URL.Scheme != "https")
-	t.requests.HTTP2 = &http.HTTP2Config{
+	http2 := newHTTPTransport(cfg.Timeouts, t.connector, requireHTTP2(secure))
+	http2.Protocols.SetHTTP2(cfg.URL.Scheme == "https")
+	http2.Protocols.SetUnencryptedHTTP2(cfg.URL.Scheme != "https")
+	http2.HTTP2 = &http.HTTP2Config{
 		SendPingTimeout:           pingAfter,
 		PingTimeout:               pingTimeout,
 		MaxReceiveBufferPerStream: maxStreamBuffer,
 	}
+	t.requests = http2
 	return t, nil
+}
+
+// or returns the transport from before where it would send in the same way: its
+// connections are there already.
+func (t *Transport) or(before *Transport) *Transport {
+	if reflect.DeepEqual(t.cfg, before.cfg) && reflect.DeepEqual(t.files, before.files) {
+		return before
+	}
+	return t
 }
 
 func newHTTPTransport(timeouts config.UpstreamTimeouts, c *connector, secure *tls.Config) *http.Transport {

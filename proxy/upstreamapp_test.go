@@ -84,6 +84,6 @@ func impatient(c *config.Config) { c.Sites[0].Upstream.Timeouts.ResponseHeader =
 // ready is what the admin listener says of the sites' apps.
 func (g *gateway) ready() int {
 	w := httptest.NewRecorder()
-	g.gw.Admin().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", nil))
+	g.gw.admin.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", nil))
 	return w.Code
 }

@@ -68,7 +68,7 @@ func (g *gateway) pipeTo(t *testing.T, protocol string, app http.HandlerFunc) (o
 	listener := make(pipes)
 	go srv.Serve(listener)
 	opened = new([]*severed)
-	transport.requests.DialContext = func(context.Context, string, string) (net.Conn, error) {
+	transport.requests.(*http.Transport).DialContext = func(context.Context, string, string) (net.Conn, error) {
 		*opened = append(*opened, listener.dial())
 		return (*opened)[len(*opened)-1], nil
 	}

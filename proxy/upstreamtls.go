@@ -9,22 +9,44 @@ import (
 	"github.com/ferngate/ferngate/config"
 )
 
-// newUpstreamTLS is how an app and ferngate verify each other. The error says what
-// is wrong with a file.
-func newUpstreamTLS(cfg config.UpstreamTLS) (*tls.Config, error) {
-	secure := &tls.Config{ServerName: cfg.ServerName}
-	if cfg.CAFile != "" {
-		pem, err := os.ReadFile(cfg.CAFile)
-		if err != nil {
-			return nil, fmt.Errorf("tls.ca_file: %w", err)
+// upstreamFiles are the contents of the files that config.UpstreamTLS names, nil
+// for those that it does not.
+type upstreamFiles struct {
+	authorities, clientCert, clientKey []byte
+}
+
+// readUpstreamFiles reads them.
+func readUpstreamFiles(cfg config.UpstreamTLS) (files upstreamFiles, err error) {
+	for _, f := range []struct {
+		key, path string
+		content   *[]byte
+	}{
+		{"tls.ca_file", cfg.CAFile, &files.authorities},
+		{"tls.client_cert_file", cfg.ClientCertFile, &files.clientCert},
+		{"tls.client_key_file", cfg.ClientKeyFile, &files.clientKey},
+	} {
+		if f.path == "" {
+			continue
 		}
+		if *f.content, err = os.ReadFile(f.path); err != nil {
+			return upstreamFiles{}, fmt.Errorf("%s: %w", f.key, err)
+		}
+	}
+	return files, nil
+}
+
+// newTLS is how an app and ferngate verify each other. The error says what is
+// wrong with a file.
+func (f upstreamFiles) newTLS(cfg config.UpstreamTLS) (*tls.Config, error) {
+	secure := &tls.Config{ServerName: cfg.ServerName}
+	if f.authorities != nil {
 		secure.RootCAs = x509.NewCertPool()
-		if !secure.RootCAs.AppendCertsFromPEM(pem) {
+		if !secure.RootCAs.AppendCertsFromPEM(f.authorities) {
 			return nil, fmt.Errorf("tls.ca_file: %s holds no PEM certificate", cfg.CAFile)
 		}
 	}
-	if cfg.ClientCertFile != "" {
-		cert, err := tls.LoadX509KeyPair(cfg.ClientCertFile, cfg.ClientKeyFile)
+	if f.clientCert != nil {
+		cert, err := tls.X509KeyPair(f.clientCert, f.clientKey)
 		if err != nil {
 			return nil, fmt.Errorf("tls.client_cert_file: %w", err)
 		}

@@ -28,20 +28,25 @@ func refuseOtherUpgrades(r *http.Request) {
 	}
 }
 
-// endSocketWithSession makes a websocket that was opened under a session end with
-// it: ReverseProxy closes an upgraded connection when its request's context ends.
-// There is no Close frame before that: the frames are the ends' own, and it
-// could only be put between two of them. A browser calls such an end abnormal
-// (1006), for which pages that use websockets are made: they connect again, and
-// are told who they are then. The caller calls stop when the connection is over.
-func (s *site) endSocketWithSession(x *exchange, r *http.Request) (_ *http.Request, stop func()) {
-	if x.session == nil || !isWebSocket(r) {
+// keepSocket makes a websocket that was opened under a session end with it, and any
+// with the process: ReverseProxy closes an upgraded connection when its request's
+// context ends. There is no Close frame before that: the frames are the ends' own,
+// and it could only be put between two of them. A browser calls such an end
+// abnormal (1006), for which pages that use websockets are made: they connect
+// again, and are told who they are then. The caller calls over when the connection is.
+func (s *site) keepSocket(x *exchange, r *http.Request) (_ *http.Request, over func()) {
+	if !isWebSocket(r) {
 		return r, func() {}
 	}
 	ctx, cancel := context.WithCancel(r.Context())
-	unwatch := s.endWithSession(ctx, x, cancel)
+	unwatch := func() {}
+	if x.session != nil {
+		unwatch = s.endWithSession(ctx, x, cancel)
+	}
+	forget := s.tunnels.add(cancel)
 	return r.WithContext(ctx), func() {
 		unwatch()
+		forget()
 		cancel()
 	}
 }

@@ -256,7 +256,7 @@ func TestG6_SessionEndsDuringASocket(t *testing.T) {
 			cookie = g.serveSignIn(t, "alice")
 			r := httptest.NewRequest(http.MethodGet, "/socket", nil)
 			r.Header = http.Header{"Upgrade": {"websocket"}, "Cookie": {cookie}}
-			r, stop := s.endSocketWithSession(&exchange{session: s.sessions.Open(r, false)}, r)
+			r, stop := s.keepSocket(&exchange{session: s.sessions.Open(r, false), request: r}, r)
 			t.Cleanup(stop)
 			return r.Context(), cookie
 		}

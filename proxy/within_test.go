@@ -76,7 +76,7 @@ func (g *gateway) writeUsers(t *testing.T, text string) error {
 	if err := os.WriteFile(filepath.Join(g.dir, "users.yaml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return g.gw.sites.byHost["app.test"].password.Reload()
+	return g.reload()
 }
 
 // usersText is the users file that every test starts with.
@@ -105,8 +105,15 @@ func (g *gateway) stub(headers ...string) {
 
 // reachBy has requests to the app go by another way than the network.
 func (g *gateway) reachBy(rt http.RoundTripper) {
-	g.gw.sites.byHost["app.test"].proxy.Transport = rt
+	t, way := g.gw.sites.byHost["app.test"].transport, &anotherWay{rt}
+	t.requests, t.upgrades = way, way
 }
+
+// anotherWay is one that keeps no connections.
+type anotherWay struct{ http.RoundTripper }
+
+// CloseIdleConnections implements closingTransport.
+func (*anotherWay) CloseIdleConnections() {}
 
 // serve calls the handler, without a connection.
 func (g *gateway) serve(method, target, body string, headers ...string) answer {

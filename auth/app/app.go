@@ -8,9 +8,9 @@
 package app
 
 import (
-	"context"
 	"net/http"
 	"net/netip"
+	"reflect"
 	"strings"
 	"time"
 
@@ -32,6 +32,9 @@ const anonymousFor = 5 * time.Minute
 // Method is the method app of one site, where the app is asked (whoami). All of
 // it may be used by many goroutines at once.
 type Method struct {
+	*memory
+	cfg        config.App
+	upstream   config.Upstream
 	cookies    sessionCookies
 	signIns    requestPatterns
 	signOuts   requestPatterns
@@ -41,23 +44,40 @@ type Method struct {
 	signInPath string // of sign_in_url; "" without
 	whoami     *Whoami
 	answers    *answers
-	scopes     scopes
-	unnamed    unnamed
-	signals    signals
-	rolling    rolling
 	log        *zap.Logger
 }
 
-// New builds the method, which asks through transport at the app's URL. The
-// error is config.Faults, with every fault in the table of enrich, or says why
-// that cannot be read.
-func New(cfg config.App, upstream config.Upstream, transport http.RoundTripper, log *zap.Logger) (*Method, error) {
-	whoami, err := NewWhoami(cfg, upstream, transport, log)
+// memory is what this process knows of the app's sessions, and of how the app
+// treats them. It outlives a method: a request that is under way when another one
+// takes its place may be just the one that signs somebody out.
+type memory struct {
+	scopes  scopes
+	unnamed unnamed
+	signals signals
+	rolling rolling
+}
+
+// New builds the method, which asks through transport at the app's URL. It knows
+// what the method before it at the same site knows (nil: nothing), and what the
+// app has answered, too, if it would ask the same. The error is config.Faults,
+// with every fault in the table of enrich, or says why that cannot be read.
+func New(cfg config.App, upstream config.Upstream, transport http.RoundTripper, before *Method, log *zap.Logger) (*Method, error) {
+	whoami, err := NewWhoami(cfg, upstream, transport)
 	if err != nil {
 		return nil, err
 	}
+	answers, known := newAnswers(whoami, cfg.Timeout, log), &memory{}
+	if before != nil {
+		known = before.memory
+		if before.asksLike(cfg, upstream, whoami) {
+			whoami, answers = before.whoami, before.answers
+		}
+	}
 	signInPath, _, _ := strings.Cut(cfg.SignInURL, "?")
 	return &Method{
+		memory:     known,
+		cfg:        cfg,
+		upstream:   upstream,
 		signInPath: signInPath,
 		cookies:    cfg.SessionCookies,
 		signIns:    cfg.SignInRequests,
@@ -66,9 +86,16 @@ func New(cfg config.App, upstream config.Upstream, transport http.RoundTripper, 
 		staleFor:   cfg.StaleFor,
 		relay:      cfg.RelayCookies,
 		whoami:     whoami,
-		answers:    newAnswers(whoami, cfg.Timeout, log),
+		answers:    answers,
 		log:        log,
 	}, nil
+}
+
+// asksLike reports whether the method asks in every way as another would whose
+// questions whoami are: then what was answered counts for both.
+func (m *Method) asksLike(cfg config.App, upstream config.Upstream, whoami *Whoami) bool {
+	return m.whoami.transport == whoami.transport && m.whoami.table.Equal(whoami.table) &&
+		reflect.DeepEqual(m.cfg, cfg) && reflect.DeepEqual(m.upstream, upstream)
 }
 
 // Check reads the table of enrich, if there is one, and adds what is wrong in it
@@ -76,9 +103,6 @@ func New(cfg config.App, upstream config.Upstream, transport http.RoundTripper, 
 func Check(cfg config.App, key string, r *config.Report) {
 	mapping.CheckTable(cfg.Enrich, extracted(cfg), key+".enrich", r)
 }
-
-// Watch reloads the table of enrich when it changes, until ctx is done.
-func (m *Method) Watch(ctx context.Context) { m.whoami.watch(ctx) }
 
 // Request is what of a browser's request the method goes by.
 type Request struct {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"time"
 
@@ -20,43 +21,41 @@ import (
 // it is is read from the request, and the app is never asked. Nothing of it is
 // remembered, so that whoever has lost the cookie is nobody at once.
 type JWT struct {
+	section    config.CookieJWT
 	cookie     string // its name; "" where only bearer counts
 	bearer     bool
 	verifier   *jwks.Verifier
 	extraction *mapping.Extraction // nil: every claim is a value
 	composer   *mapping.Composer
-	table      *mapping.Table // nil without enrich
 	refusals   seldom
 	log        *zap.Logger
 }
 
-// NewJWT builds the method of a config with cookie_jwt. The error is
+// NewJWT builds the method of a config with cookie_jwt. Keys that the method before
+// it (nil for none) has fetched from where this one would are kept. The error is
 // config.Faults, with every fault in the table of enrich, or says what is wrong
 // with that file or with the keys.
-func NewJWT(cfg config.App, log *zap.Logger) (*JWT, error) {
+func NewJWT(cfg config.App, before *JWT, log *zap.Logger) (*JWT, error) {
 	section := cfg.CookieJWT
 	verifier, err := jwks.New(section.Keys, jwks.Claims{Issuer: section.Issuer, Audience: section.Audience}, nil, log)
 	if err != nil {
 		return nil, fmt.Errorf("sign_in.app.cookie_jwt: %w", err)
 	}
-	m := &JWT{cookie: section.Cookie, bearer: section.Bearer, verifier: verifier, log: log}
+	if before != nil && section.Keys.JWKSURL != nil && reflect.DeepEqual(before.section, *section) {
+		verifier = before.verifier
+	}
+	m := &JWT{section: *section, cookie: section.Cookie, bearer: section.Bearer, verifier: verifier, log: log}
 	if len(section.Extract) > 0 {
 		m.extraction = mapping.NewExtraction(section.Extract)
 	}
+	var table *mapping.Table
 	if cfg.Enrich != nil {
-		if m.table, err = mapping.NewTable(*cfg.Enrich, extracted(cfg), log); err != nil {
+		if table, err = mapping.NewTable(*cfg.Enrich, extracted(cfg)); err != nil {
 			return nil, err
 		}
 	}
-	m.composer = mapping.NewComposer(cfg.Identity, m.table)
+	m.composer = mapping.NewComposer(cfg.Identity, table)
 	return m, nil
-}
-
-// Watch reloads the table of enrich when it changes, until ctx is done.
-func (m *JWT) Watch(ctx context.Context) {
-	if m.table != nil {
-		m.table.Watch(ctx)
-	}
 }
 
 // Identify returns who the JWT of a request with these headers says it is, and

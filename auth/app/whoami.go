@@ -13,8 +13,6 @@ import (
 	"slices"
 	"time"
 
-	"go.uber.org/zap"
-
 	"github.com/ferngate/ferngate/auth"
 	"github.com/ferngate/ferngate/auth/mapping"
 	"github.com/ferngate/ferngate/config"
@@ -92,7 +90,7 @@ type StepAnswer struct {
 }
 
 // NewWhoami prepares the steps of cfg. The error is that of the table of enrich.
-func NewWhoami(cfg config.App, upstream config.Upstream, transport http.RoundTripper, log *zap.Logger) (*Whoami, error) {
+func NewWhoami(cfg config.App, upstream config.Upstream, transport http.RoundTripper) (*Whoami, error) {
 	w := &Whoami{url: upstream.Base(), transport: transport}
 	for _, s := range cfg.Whoami {
 		path, err := config.ParseTemplate(s.Path)
@@ -102,7 +100,7 @@ func NewWhoami(cfg config.App, upstream config.Upstream, transport http.RoundTri
 		w.steps = append(w.steps, step{s, path, acceptOf(s), mapping.NewExtraction(s.Extract), mapping.NewCondition(s.AnonymousWhen)})
 	}
 	if cfg.Enrich != nil {
-		table, err := mapping.NewTable(*cfg.Enrich, extracted(cfg), log)
+		table, err := mapping.NewTable(*cfg.Enrich, extracted(cfg))
 		if err != nil {
 			return nil, err
 		}
@@ -123,12 +121,6 @@ func extracted(cfg config.App) []string {
 		names = slices.AppendSeq(names, maps.Keys(cfg.CookieJWT.Extract))
 	}
 	return names
-}
-
-func (w *Whoami) watch(ctx context.Context) {
-	if w.table != nil {
-		w.table.Watch(ctx)
-	}
 }
 
 // acceptOf is the Accept header of a step that sets none: what it reads.

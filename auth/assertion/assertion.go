@@ -26,9 +26,9 @@ const Name = "assertion"
 // Method is the method assertion of one site. All of it may be used by many
 // goroutines at once.
 type Method struct {
+	cfg      config.Assertion
 	source   source
 	composer *mapping.Composer
-	table    *mapping.Table                       // nil without enrich
 	people   recent.Cache[string, *auth.Identity] // by user id
 	reasons  *reasons
 }
@@ -54,18 +54,22 @@ type nobodyError struct{ reason string }
 // Error implements error.
 func (e *nobodyError) Error() string { return e.reason }
 
-// New builds the method of a valid config. The error is config.Faults, with
-// every fault in the table of enrich, or says what is wrong with that file or
-// with the keys.
-func New(cfg config.Assertion, log *zap.Logger) (*Method, error) {
-	return newMethod(cfg, nil, log)
+// New builds the method of a valid config. Keys that the method before it (nil for
+// none) has fetched from where this one would are kept. The error is
+// config.Faults, with every fault in the table of enrich, or says what is wrong
+// with that file or with the keys.
+func New(cfg config.Assertion, before *Method, log *zap.Logger) (*Method, error) {
+	return newMethod(cfg, before, nil, log)
 }
 
 // newMethod is New with the client that fetches keys.
-func newMethod(cfg config.Assertion, client *http.Client, log *zap.Logger) (*Method, error) {
+func newMethod(cfg config.Assertion, before *Method, client *http.Client, log *zap.Logger) (*Method, error) {
 	source, err := newSource(cfg, client, log)
 	if err != nil {
 		return nil, err
+	}
+	if before != nil && cfg.Keys.JWKSURL != nil && reflect.DeepEqual(believed(before.cfg), believed(cfg)) {
+		source = before.source
 	}
 	identity, err := standardClaims()
 	if err != nil {
@@ -76,16 +80,22 @@ func newMethod(cfg config.Assertion, client *http.Client, log *zap.Logger) (*Met
 	}
 	var table *mapping.Table
 	if cfg.Enrich != nil {
-		if table, err = mapping.NewTable(*cfg.Enrich, extracted(cfg), log); err != nil {
+		if table, err = mapping.NewTable(*cfg.Enrich, extracted(cfg)); err != nil {
 			return nil, err
 		}
 	}
 	return &Method{
+		cfg:      cfg,
 		source:   source,
 		composer: mapping.NewComposer(identity, table),
-		table:    table,
 		reasons:  &reasons{log: log},
 	}, nil
+}
+
+// believed is what of cfg the source depends on.
+func believed(cfg config.Assertion) config.Assertion {
+	cfg.Identity, cfg.Enrich = nil, nil
+	return cfg
 }
 
 // Check reads the table of enrich, if there is one, and adds what is wrong in it
@@ -149,10 +159,3 @@ func (m *Method) identity(values mapping.Values) (*auth.Identity, error) {
 // ClientHeaders returns the headers that count when they come from a trusted
 // peer, and must be removed from what others send.
 func (m *Method) ClientHeaders() []string { return m.source.clientHeaders() }
-
-// Watch reloads the table of enrich when it changes, until ctx is done.
-func (m *Method) Watch(ctx context.Context) {
-	if m.table != nil {
-		m.table.Watch(ctx)
-	}
-}

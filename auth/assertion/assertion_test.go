@@ -2,7 +2,6 @@ package assertion
 
 import (
 	"bytes"
-	"context"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -90,7 +89,7 @@ func publicPEM(key crypto.Signer) []byte {
 func open(t testing.TB, cfg config.Assertion, net http.RoundTripper) (*Method, *observer.ObservedLogs) {
 	t.Helper()
 	core, logs := observer.New(zap.DebugLevel)
-	m, err := newMethod(cfg, &http.Client{Transport: net}, zap.New(core))
+	m, err := newMethod(cfg, nil, &http.Client{Transport: net}, zap.New(core))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +229,7 @@ func TestS17_NoAudienceOrIssuerDoesNotStart(t *testing.T) {
 		"generic, no keys":               {Header: "X-A", Issuer: idp, Audience: []string{"app"}},
 		"nothing":                        {},
 	} {
-		if m, err := New(cfg, zap.NewNop()); m != nil || err == nil || !strings.HasPrefix(err.Error(), "sign_in.assertion: ") {
+		if m, err := New(cfg, nil, zap.NewNop()); m != nil || err == nil || !strings.HasPrefix(err.Error(), "sign_in.assertion: ") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -331,7 +330,7 @@ func TestSamePersonSamePointer(t *testing.T) {
 	}
 }
 
-func TestTableIsLookedUpAtEveryUse(t *testing.T) {
+func TestTheMethodAfterKeepsTheKeysAndReadsTheTable(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "people.csv")
 	write := func(plan string) {
 		t.Helper()
@@ -353,15 +352,21 @@ func TestTableIsLookedUpAtEveryUse(t *testing.T) {
 		t.Fatalf("%v", before)
 	}
 	write("basic")
-	if err := m.table.Reload(); err != nil {
+	next, err := New(cfg, m, zap.NewNop())
+	if err != nil {
 		t.Fatal(err)
 	}
-	if after := identify(t, m, h, false); after == nil || after.Attributes["plan"] != "basic" {
+	// The issuer's keys are kept: there is nobody to ask for them anew.
+	if after := identify(t, next, h, false); after == nil || after.Attributes["plan"] != "basic" {
 		t.Errorf("%v", after)
 	}
-	ctx, stop := context.WithCancel(t.Context())
-	stop()
-	m.Watch(ctx) // ends with its context
+	cfg.Audience = []string{"another"}
+	if next, err = New(cfg, m, zap.NewNop()); err != nil {
+		t.Fatal(err)
+	}
+	if next.source == m.source {
+		t.Error("what is believed is not what the config says now")
+	}
 }
 
 func BenchmarkIdentify(b *testing.B) {

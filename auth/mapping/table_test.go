@@ -8,12 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"go.uber.org/zap"
-	"go.uber.org/zap/zapcore"
-	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/ferngate/ferngate/config"
 )
@@ -101,16 +97,15 @@ func TestFaultsOfATable(t *testing.T) {
 }
 
 // tableOf opens a table of a text, keyed by the value login.
-func tableOf(t *testing.T, name, text string) (*Table, string, *observer.ObservedLogs) {
+func tableOf(t *testing.T, name, text string) *Table {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), name)
 	write(t, file, text)
-	core, logs := observer.New(zap.DebugLevel)
-	table, err := NewTable(config.Enrich{File: file, Key: template("{login}")}, []string{"login"}, zap.New(core))
+	table, err := NewTable(config.Enrich{File: file, Key: template("{login}")}, []string{"login"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return table, file, logs
+	return table
 }
 
 func write(t *testing.T, file, text string) {
@@ -121,7 +116,7 @@ func write(t *testing.T, file, text string) {
 }
 
 func TestComposeWithATable(t *testing.T) {
-	table, _, _ := tableOf(t, "people.csv", "login,email,plan\nalice,alice@example.com,pro\nbob,,free\n")
+	table := tableOf(t, "people.csv", "login,email,plan\nalice,alice@example.com,pro\nbob,,free\n")
 	cfg := config.IdentityMapping{UserID: template("{login}"), Email: template("{email}"), Attributes: map[string]config.Template{"plan": template("{plan}")}}
 	for name, c := range map[string]struct {
 		values Values
@@ -142,82 +137,30 @@ func TestComposeWithATable(t *testing.T) {
 	}
 }
 
-func TestATableIsReloadedWholeOrNotAtAll(t *testing.T) {
+func TestTablesThatSayTheSame(t *testing.T) {
 	const first = "login,plan\nalice,pro\n"
-	for name, c := range map[string]struct {
-		text  string
-		fault string
-		plan  string
-	}{
-		"another plan":        {"login,plan\nalice,free\n", "", "free"},
-		"nobody":              {"login,plan\n", "", ""},
-		"a faulty row":        {"login,plan\nalice,free\nbob\n", "people.csv:3:1: the row has 1 cells", "pro"},
-		"a column like login": {"key,plan,login\nalice,free,x\n", "people.csv:1:10: column login: is the name of a value that is extracted", "pro"},
-		"half written":        {"login,pl", "people.csv:1:", "pro"},
-		"empty":               {"", "people.csv: the file is empty", "pro"},
+	table := tableOf(t, "people.csv", first)
+	for text, want := range map[string]bool{
+		first:                               true,
+		"login,plan\n\"alice\",\"pro\"\n":   true,
+		"login,plan\nalice,free\n":          false,
+		"login,plan\nalice,pro\nbob,free\n": false,
 	} {
-		if name == "half written" {
-			c.text = "login,plan\nalice,\"fr"
-			c.fault = "people.csv:2:"
-		}
-		table, file, logs := tableOf(t, "people.csv", first)
-		write(t, file, c.text)
-		table.follow()
-		table.follow() // says nothing new
-		if got := table.row(texts("login", "alice"))["plan"]; got != c.plan {
-			t.Errorf("%s: the plan is %q, want %q", name, got, c.plan)
-		}
-		level, message := zapcore.InfoLevel, "table reloaded"
-		if c.fault != "" {
-			level, message = zapcore.WarnLevel, "table not reloaded, the rows from before stay"
-		}
-		if all := logs.All(); len(all) != 1 || all[0].Level != level || all[0].Message != message {
-			t.Errorf("%s: logged %+v", name, all)
-		}
-		err := table.Reload()
-		if (err != nil) != (c.fault != "") || err != nil && !strings.Contains(err.Error(), c.fault) {
-			t.Errorf("%s: %v, want …%s…", name, err, c.fault)
-		}
-		write(t, file, first)
-		if err := table.Reload(); err != nil || table.row(texts("login", "alice"))["plan"] != "pro" {
-			t.Errorf("%s: after mending: %v", name, err)
+		other := tableOf(t, "other.csv", text)
+		if table.Equal(other) != want || table.Equal(nil) || !(*Table)(nil).Equal(nil) {
+			t.Errorf("%q is taken wrongly", text)
 		}
 	}
 }
 
 func TestATableThatCannotBeRead(t *testing.T) {
 	cfg := config.Enrich{File: filepath.Join(t.TempDir(), "people.csv"), Key: template("{login}")}
-	_, err := NewTable(cfg, nil, zap.NewNop())
+	_, err := NewTable(cfg, nil)
 	if !errors.Is(err, fs.ErrNotExist) || !strings.HasSuffix(err.Error(), ": create it, or correct enrich.file") {
 		t.Error(err)
 	}
 	write(t, cfg.File, strings.Repeat("x", 4<<20+1))
-	if _, err := NewTable(cfg, nil, zap.NewNop()); err == nil || !strings.Contains(err.Error(), "larger than 4 MiB") {
+	if _, err := NewTable(cfg, nil); err == nil || !strings.Contains(err.Error(), "larger than 4 MiB") {
 		t.Error(err)
-	}
-}
-
-func TestATableIsWatched(t *testing.T) {
-	table, file, _ := tableOf(t, "people.yaml", "alice: {plan: pro}")
-	logged := make(chan string, 100)
-	core, _ := observer.New(zap.DebugLevel)
-	table.log = zap.New(core, zap.Hooks(func(e zapcore.Entry) error {
-		logged <- e.Message
-		return nil
-	}))
-	done := make(chan struct{})
-	go func() {
-		table.Watch(t.Context())
-		close(done)
-	}()
-	t.Cleanup(func() { <-done }) // the test's context ends first
-	write(t, file, "alice: {plan: free}")
-	late := time.After(30 * time.Second)
-	for table.row(texts("login", "alice"))["plan"] != "free" {
-		select {
-		case <-logged:
-		case <-late:
-			t.Fatal("the change was not seen")
-		}
 	}
 }

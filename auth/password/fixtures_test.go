@@ -8,10 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"go.uber.org/zap"
-	"go.uber.org/zap/zapcore"
-	"go.uber.org/zap/zaptest/observer"
-
 	"github.com/ferngate/ferngate/config"
 )
 
@@ -59,28 +55,21 @@ func usersFileOf(t *testing.T, entries ...string) string {
 	return file
 }
 
-// open returns the method of a users file, and what it logs.
-func open(t *testing.T, file string) (*Method, *observer.ObservedLogs) {
-	t.Helper()
-	core, logs := observer.New(zap.DebugLevel)
-	m, err := New(config.Password{UsersFile: file}, newGate(2), zap.New(core))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m, logs
-}
-
 // methodOf returns a method whose users file has some entries.
 func methodOf(t *testing.T, entries ...string) *Method {
 	t.Helper()
-	m, _ := open(t, usersFileOf(t, entries...))
-	return m
+	return methodAfter(t, nil, usersText(entries...))
 }
 
-// wantOneLog checks that one thing was logged, and no more.
-func wantOneLog(t *testing.T, entries []observer.LoggedEntry, level zapcore.Level, message string) {
+// methodAfter returns the method of a users file with this text, and of the method
+// before it.
+func methodAfter(t *testing.T, before *Method, text string) *Method {
 	t.Helper()
-	if len(entries) != 1 || entries[0].Level != level || entries[0].Message != message {
-		t.Errorf("logged %+v, want %s: %s", entries, level, message)
+	file := usersFileOf(t)
+	write(t, file, text)
+	m, err := New(config.Password{UsersFile: file}, newGate(2), before)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return m
 }

@@ -1,6 +1,6 @@
 // Package password is the method password: people in a users file, with
-// hashed passwords, who sign in on ferngate's own page. The file may change
-// while ferngate runs; sessions follow it at once.
+// hashed passwords, who sign in on ferngate's own page. A method is of the file as
+// it was when it was built; sessions are always judged by the one in force.
 package password
 
 import (
@@ -8,10 +8,6 @@ import (
 	"crypto/subtle"
 	"errors"
 	"net/netip"
-	"sync"
-	"sync/atomic"
-
-	"go.uber.org/zap"
 
 	"github.com/ferngate/ferngate/auth"
 	"github.com/ferngate/ferngate/config"
@@ -29,33 +25,26 @@ var _ auth.Method = (*Method)(nil)
 // Method is the method password of one site. All of it may be used by many
 // goroutines at once.
 type Method struct {
-	file     string
+	people   *people
 	gate     *Gate
 	attempts *attempts
-	log      *zap.Logger
 	matches  func(hash, string) bool // hash.matches; tests count with it
-	people   atomic.Pointer[people]
-
-	reloading sync.Mutex
-	last      content // guarded by reloading
 }
 
-// New reads the users file of cfg and returns its method. The error is
+// New reads the users file of cfg and returns its method. It goes on counting the
+// failed attempts of the method before it, nil for none. The error is
 // config.Faults, with every fault in the file, or *watch.Unreadable.
-func New(cfg config.Password, gate *Gate, log *zap.Logger) (*Method, error) {
-	m := &Method{
-		file:     cfg.UsersFile,
-		gate:     gate,
-		attempts: newAttempts(),
-		log:      log,
-		matches:  hash.matches,
-	}
-	m.last = readContent(m.file)
-	ps, err := m.last.parse(m.file)
+func New(cfg config.Password, gate *Gate, before *Method) (*Method, error) {
+	people, err := readUsers(cfg.UsersFile)
 	if err != nil {
 		return nil, err
 	}
-	m.people.Store(ps)
+	m := &Method{people: people, gate: gate, matches: hash.matches}
+	if before != nil {
+		m.attempts = before.attempts
+	} else {
+		m.attempts = newAttempts()
+	}
 	return m, nil
 }
 
@@ -74,7 +63,7 @@ func (m *Method) SignIn(ctx context.Context, client netip.Addr, login, password 
 	}
 	var p *person
 	err = m.gate.do(ctx, func() {
-		p = m.people.Load().check(login, password, m.matches)
+		p = m.people.check(login, password, m.matches)
 	})
 	if err != nil {
 		m.attempts.giveBack(at)
@@ -88,10 +77,10 @@ func (m *Method) SignIn(ctx context.Context, client netip.Addr, login, password 
 }
 
 // Identity returns whose session s is, as the users file has them now; false
-// when the login is gone or its password changed since. Until the file
-// changes it is the same pointer every time.
+// when the login is gone or its password changed since. It is the same pointer
+// every time.
 func (m *Method) Identity(s auth.Session) (*auth.Identity, bool) {
-	p, ok := m.people.Load().byLogin[s.Login]
+	p, ok := m.people.byLogin[s.Login]
 	if !ok || s.Method != Name {
 		return nil, false
 	}

@@ -126,9 +126,8 @@ func TestParallelGuessesDoNotSlipPast(t *testing.T) {
 }
 
 func TestBusyGatewaySaysSoAndCountsNoFailure(t *testing.T) {
-	file := usersFileOf(t, entry("alice", cheapHash("a")))
 	synctest.Test(t, func(t *testing.T) {
-		m, _ := open(t, file)
+		m := methodOf(t, entry("alice", cheapHash("a")))
 		m.gate = newGate(1)
 		m.matches = func(hash, string) bool { time.Sleep(time.Hour); return false }
 		go func() { _, _ = m.SignIn(t.Context(), café, "bob", "x") }()

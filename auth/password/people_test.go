@@ -48,7 +48,7 @@ func TestUnknownLoginCostsTheSame(t *testing.T) {
 }
 
 func TestAnEmptyFileCostsAsMuchAsOneOfHash(t *testing.T) {
-	dummies := methodOf(t).people.Load().dummies
+	dummies := methodOf(t).people.dummies
 	if len(dummies) != 1 || dummies[0].cost() != recommended {
 		t.Errorf("got %+v", dummies)
 	}

@@ -3,8 +3,8 @@ package password
 import (
 	"fmt"
 
-	"github.com/ferngate/ferngate/auth/watch"
 	"github.com/ferngate/ferngate/config"
+	"github.com/ferngate/ferngate/config/watch"
 )
 
 // usersFile is the whole users file.
@@ -39,9 +39,18 @@ func Check(cfg config.Password, key string, r *config.Report) {
 	if cfg.UsersFile == "" {
 		return
 	}
-	c := readContent(cfg.UsersFile)
-	_, err := c.parse(cfg.UsersFile)
+	_, err := readUsers(cfg.UsersFile)
 	watch.Report(err, key+".users_file", r)
+}
+
+// readUsers reads a users file. The error is config.Faults, with every fault in
+// it, or *watch.Unreadable.
+func readUsers(path string) (*people, error) {
+	text, err := watch.File{Path: path, What: "users file", Setting: "sign_in.password.users_file"}.Read()
+	if err != nil {
+		return nil, err
+	}
+	return parseUsers(path, text)
 }
 
 // parseUsers reads the text of a users file, whose name is for its faults.

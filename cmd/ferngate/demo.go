@@ -17,7 +17,6 @@ import (
 
 	"github.com/ferngate/ferngate/cmd/ferngate/demoapp"
 	"github.com/ferngate/ferngate/cmd/ferngate/standin"
-	"github.com/ferngate/ferngate/config"
 )
 
 // demoConfig is a config as an operator would write it, for a listen address, an
@@ -114,13 +113,7 @@ func runDemo(ctx context.Context, addr string, out, errOut io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("demo config: %w", err)
 	}
-	cfg, _, err := config.Load(path)
-	if err != nil {
-		return err
-	}
-	log, flush := newLog(cfg.Log, errOut)
-	defer flush()
-	return serve(ctx, cfg, log, func(at net.Addr) {
+	return serve(ctx, path, errOut, func(at net.Addr) {
 		fmt.Fprintf(out, `Fernwood Tickets, an app that knows nothing of ferngate, is behind ferngate at
 
     http://%s/help

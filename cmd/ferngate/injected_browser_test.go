@@ -10,10 +10,10 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// watch tells of what nobody may cause in a page of the app, as soon as it
+// tellTale tells of what nobody may cause in a page of the app, as soon as it
 // happens, and counts how often the document came back from the back/forward
 // cache. It runs before anything of the page does.
-const watch = `if (window === top) {
+const tellTale = `if (window === top) {
 	window.restored = 0
 	new PerformanceObserver((list) => {
 		for (const shift of list.getEntries()) {
@@ -28,7 +28,7 @@ const watch = `if (window === top) {
 	addEventListener('pageshow', (e) => { if (e.persisted) window.restored++ })
 }`
 
-// watch makes the console's complaints those of watch, too.
+// watch makes the console's complaints those of tellTale, too.
 func (b *browser) watch() {
 	b.t.Helper()
 	err := chromedp.Listen(b.ctx, func(event any) {
@@ -50,7 +50,7 @@ func (b *browser) watch() {
 		if _, err = cdp.Call(ctx, tab, runtime.AddBinding, runtime.AddBindingParams{Name: "complain"}); err != nil {
 			return none, err
 		}
-		_, err = cdp.Call(ctx, tab, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: watch})
+		_, err = cdp.Call(ctx, tab, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: tellTale})
 		return none, err
 	})
 }

@@ -10,10 +10,34 @@ import (
 	"github.com/ferngate/ferngate/config"
 )
 
-// newLog builds the log. Lines are buffered and written each second, at once
-// from warnings on, and by flush, which the caller calls at exit: a write for every request
-// would cost as much as a seventh of forwarding it.
-func newLog(cfg config.Log, w io.Writer) (log *zap.Logger, flush func()) {
+// logs are the logs of a process, which one config after the other asks for, and
+// where they all go.
+type logs struct {
+	sink *zapcore.BufferedWriteSyncer
+	cfg  config.Log
+	log  *zap.Logger // of cfg; nil at first
+}
+
+// newLogs prepares logs to w. Lines are buffered and written each second, at once
+// from warnings on, and by flush, which the caller calls at exit: a write for every
+// request would cost as much as a seventh of forwarding it.
+func newLogs(w io.Writer) *logs {
+	plain := struct{ io.Writer }{w} // without os.File's Sync, which is for disks
+	return &logs{sink: &zapcore.BufferedWriteSyncer{WS: zapcore.AddSync(plain), FlushInterval: time.Second}}
+}
+
+// flush writes what is buffered, and ends the logs.
+func (l *logs) flush() { _ = l.sink.Stop() }
+
+// of returns the log of a config: the same one until that is another.
+func (l *logs) of(cfg config.Log) *zap.Logger {
+	if l.log == nil || l.cfg != cfg {
+		l.cfg, l.log = cfg, l.build(cfg)
+	}
+	return l.log
+}
+
+func (l *logs) build(cfg config.Log) *zap.Logger {
 	encoding := zap.NewProductionEncoderConfig()
 	encoding.EncodeTime = zapcore.RFC3339NanoTimeEncoder
 	encoding.EncodeDuration = zapcore.SecondsDurationEncoder
@@ -28,15 +52,12 @@ func newLog(cfg config.Log, w io.Writer) (log *zap.Logger, flush func()) {
 	if err != nil {
 		level = zapcore.InfoLevel // a valid config names a level
 	}
-	plain := struct{ io.Writer }{w} // without os.File's Sync, which is for disks
-	buffered := &zapcore.BufferedWriteSyncer{WS: zapcore.AddSync(plain), FlushInterval: time.Second}
-	core := zapcore.RegisterHooks(zapcore.NewCore(encoder, buffered, level), func(e zapcore.Entry) error {
+	return zap.New(zapcore.RegisterHooks(zapcore.NewCore(encoder, l.sink, level), func(e zapcore.Entry) error {
 		if e.Level < zapcore.WarnLevel {
 			return nil
 		}
-		return buffered.Sync() // what may be the last words waits for nothing
-	})
-	return zap.New(core), func() { _ = buffered.Stop() }
+		return l.sink.Sync() // what may be the last words waits for nothing
+	}))
 }
 
 // placeOf says where in which file a warning is.

@@ -15,9 +15,9 @@ import (
 // worded are the files whose texts are what check and serve say of a config, and
 // of the files that it names.
 var worded = []string{
-	"config/*.go", "auth/watch/file.go", "auth/mapping/table*.go",
+	"config/*.go", "config/watch/file.go", "auth/mapping/table*.go",
 	"auth/password/users.go", "auth/password/checks.go", "auth/password/hash.go", "auth/password/argon2.go", "auth/password/bcrypt.go",
-	"cmd/ferngate/main.go", "cmd/ferngate/check.go", "cmd/ferngate/serve.go", "cmd/ferngate/run.go",
+	"cmd/ferngate/main.go", "cmd/ferngate/check.go", "cmd/ferngate/serve.go", "cmd/ferngate/listen.go",
 }
 
 // unsaid are the texts in those files that no golden case can have, and why.
@@ -108,8 +108,8 @@ func coverageOfGoldenCases(t *testing.T) blocks {
 	t.Helper()
 	profile := filepath.Join(t.TempDir(), "cover.out")
 	const module = "github.com/ferngate/ferngate/"
-	covered := module + strings.Join([]string{"config", "auth/watch", "auth/mapping", "auth/password", "cmd/ferngate"}, ","+module)
-	run := exec.CommandContext(t.Context(), "go", "test", "-run", "^TestFaults", "-coverpkg", covered, "-coverprofile", profile, "./config", "./auth/watch", "./cmd/ferngate")
+	covered := module + strings.Join([]string{"config", "config/watch", "auth/mapping", "auth/password", "cmd/ferngate"}, ","+module)
+	run := exec.CommandContext(t.Context(), "go", "test", "-run", "^TestFaults", "-coverpkg", covered, "-coverprofile", profile, "./config", "./config/watch", "./cmd/ferngate")
 	run.Dir = "../.."
 	if out, err := run.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -143,7 +143,7 @@ func coverageOfGoldenCases(t *testing.T) blocks {
 func goldenTexts(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
-	for _, pattern := range []string{"config/testdata/faults/*.want", "auth/watch/testdata/*.want", "cmd/ferngate/testdata/faults/*.want", "cmd/ferngate/testdata/faults/*.txtar"} {
+	for _, pattern := range []string{"config/testdata/faults/*.want", "config/watch/testdata/*.want", "cmd/ferngate/testdata/faults/*.want", "cmd/ferngate/testdata/faults/*.txtar"} {
 		files, err := filepath.Glob(filepath.Join("../..", pattern))
 		if err != nil || len(files) == 0 {
 			t.Fatal(pattern, err)

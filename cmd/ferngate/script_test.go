@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -29,6 +30,7 @@ func TestScripts(t *testing.T) {
 			"holdport":  scriptHoldPort,
 			"expand":    scriptExpand,
 			"waitfor":   scriptWaitFor,
+			"waitsaid":  scriptWaitSaid,
 			"waitgone":  scriptWaitGone,
 			"sighup":    scriptSignal(syscall.SIGHUP),
 			"sigterm":   scriptSignal(syscall.SIGTERM),
@@ -97,6 +99,22 @@ func scriptWaitFor(ts *testscript.TestScript, _ bool, args []string) {
 		got, err := status(args[0])
 		if err == nil && strconv.Itoa(got) != args[1] {
 			err = fmt.Errorf("%s answers %d, want %s", args[0], got, args[1])
+		}
+		return err
+	}))
+}
+
+// scriptWaitSaid (waitsaid URL TEXT) waits until the answer to a GET has the text.
+func scriptWaitSaid(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(poll(func() error {
+		res, err := http.Get(args[0])
+		if err != nil {
+			return err
+		}
+		defer res.Body.Close()
+		body, err := io.ReadAll(res.Body)
+		if err == nil && !strings.Contains(string(body), args[1]) {
+			err = fmt.Errorf("%s says %s, want %s", args[0], body, args[1])
 		}
 		return err
 	}))

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"go.uber.org/zap"
 
 	"github.com/ferngate/ferngate/auth"
 	"github.com/ferngate/ferngate/auth/app"
@@ -116,7 +115,7 @@ func (w *whoami) ask(ctx context.Context, cookies explain.Cookies, transport htt
 	if w.app.CookieJWT != nil {
 		return w.verify(ctx, cookies, until)
 	}
-	asking, err := app.NewWhoami(*w.app, w.site.Upstream, transport, zap.NewNop())
+	asking, err := app.NewWhoami(*w.app, w.site.Upstream, transport)
 	if err != nil {
 		return nil, until, err
 	}
@@ -140,7 +139,7 @@ func (w *whoami) ask(ctx context.Context, cookies explain.Cookies, transport htt
 func (w *whoami) verify(ctx context.Context, cookies explain.Cookies, until time.Time) (*auth.Identity, time.Time, error) {
 	w.report.JWT(cookies, w.like.Get("Authorization"), w.app.CookieJWT)
 	var reasons explain.Reasons
-	method, err := app.NewJWT(*w.app, reasons.Log())
+	method, err := app.NewJWT(*w.app, nil, reasons.Log())
 	if err != nil {
 		return nil, until, err
 	}

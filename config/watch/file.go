@@ -1,10 +1,9 @@
-// Package watch reads files that may change while ferngate runs: an operator
-// edits one in place, a deployment renames another over it, or swaps a link on
-// the way to it.
+// Package watch reads the files that a config names, and tells when one of them
+// changes while ferngate runs: an operator edits it in place, a deployment renames
+// another over it, or swaps a link on the way to it.
 package watch
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -25,16 +24,6 @@ type File struct {
 	What string
 	// Setting is the config's key that names it, such as "sign_in.password.users_file".
 	Setting string
-}
-
-// Content is what a file held, or why it could not be read.
-type Content struct {
-	// Text is what it held.
-	Text []byte
-	// Err is *Unreadable where it could not be read.
-	Err error
-
-	sum [sha256.Size]byte // of the text, or of the error
 }
 
 // Unreadable is the error of a file that cannot be read.
@@ -70,19 +59,15 @@ func Report(err error, key string, r *config.Report) {
 	}
 }
 
-// Read reads the file, which must be a regular one of at most 4 MiB.
-func (f File) Read() Content {
+// Read reads the file, which must be a regular one of at most 4 MiB. The error
+// is *Unreadable.
+func (f File) Read() ([]byte, error) {
 	text, err := readBounded(f.Path)
 	if err != nil {
-		err = f.explain(err)
-		return Content{Err: err, sum: sha256.Sum256([]byte(err.Error()))}
+		return nil, f.explain(err)
 	}
-	return Content{Text: text, sum: sha256.Sum256(text)}
+	return text, nil
 }
-
-// Same tells whether the two were read the same, whatever has become of Text
-// and Err since.
-func (c Content) Same(other Content) bool { return c.sum == other.sum }
 
 // explain says what could not be read, and what to do about it.
 func (f File) explain(err error) *Unreadable {

@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/fsnotify/fsnotify"
@@ -14,55 +13,69 @@ import (
 // maxLinks is how many symbolic links are followed; Linux allows as many.
 const maxLinks = 40
 
-// watches are the folders to watch for a file. A file is replaced by renaming
+// folders are what the system watches for files. A file is replaced by renaming
 // another one to its name, and a Kubernetes volume by renaming a link on the
 // way to it: a watch on the file itself would stay with the old one.
-type watches struct {
-	file    string
+type folders struct {
 	watcher *fsnotify.Watcher // nil: nothing is watched
-	steps   []string          // of file, at the last renew
+	err     error             // why it is nil
+	steps   map[string]bool   // of the files, at the last renew
 }
 
-// renew watches the folders that count now, and no others.
-func (ws *watches) renew() error {
-	if ws.watcher == nil {
-		return nil
+// renew watches the folders that count now for these files, and no others.
+func (f *folders) renew(files map[string]seen) error {
+	if f.watcher == nil {
+		return f.err
 	}
-	ws.steps = steps(ws.file)
+	f.steps = map[string]bool{}
+	needed := map[string]bool{}
 	var errs []error
-	folders := make([]string, len(ws.steps))
-	for i, step := range ws.steps {
-		folders[i] = filepath.Dir(step)
-		// A missing folder is a missing file, which reading it tells.
-		if err := ws.watcher.Add(folders[i]); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			errs = append(errs, err)
+	for file := range files {
+		for _, step := range steps(file) {
+			f.steps[step] = true
+			folder := filepath.Dir(step)
+			if needed[folder] {
+				continue
+			}
+			needed[folder] = true
+			// A missing folder is a missing file, which reading it tells.
+			if err := f.watcher.Add(folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				errs = append(errs, err)
+			}
 		}
 	}
-	for _, old := range ws.watcher.WatchList() {
-		if !slices.Contains(folders, old) {
-			_ = ws.watcher.Remove(old) // it fails when the folder went first
+	for _, old := range f.watcher.WatchList() {
+		if !needed[old] {
+			_ = f.watcher.Remove(old) // it fails when the folder went first
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// concern reports whether a change of path can change what the file holds.
-func (ws *watches) concern(path string) bool { return slices.Contains(ws.steps, path) }
+// concern reports whether a change of path can change what a file holds.
+func (f *folders) concern(path string) bool { return f.steps[path] }
 
 // events are the changes in the folders. Without a watcher there never is one.
-func (ws *watches) events() <-chan fsnotify.Event {
-	if ws.watcher == nil {
+func (f *folders) events() <-chan fsnotify.Event {
+	if f.watcher == nil {
 		return nil
 	}
-	return ws.watcher.Events
+	return f.watcher.Events
 }
 
 // errors come when changes were lost.
-func (ws *watches) errors() <-chan error {
-	if ws.watcher == nil {
+func (f *folders) errors() <-chan error {
+	if f.watcher == nil {
 		return nil
 	}
-	return ws.watcher.Errors
+	return f.watcher.Errors
+}
+
+// close ends all watching.
+func (f *folders) close() {
+	if f.watcher != nil {
+		_ = f.watcher.Close() // nobody is left to tell of an error
+	}
 }
 
 // steps returns every path that decides what file is: the symbolic links on

@@ -6,10 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-
-	"go.uber.org/zap"
+	"testing/synctest"
 
 	"github.com/ferngate/ferngate/auth"
 	"github.com/ferngate/ferngate/config"
@@ -43,42 +41,17 @@ func TestSessionsFollowTheFile(t *testing.T) {
 		"her login changes":       {text: usersText(entry("al", stored))},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, logs := open(t, usersFileOf(t, alice))
-			s := signedIn(t, m)
-			write(t, m.file, c.text)
-			if err := m.Reload(); err != nil {
-				t.Fatal(err)
-			}
-			id, ok := m.Identity(s)
+			before := methodOf(t, alice)
+			s := signedIn(t, before)
+			id, ok := methodAfter(t, before, c.text).Identity(s)
 			if ok != c.stays || ok && id.Name != c.name {
 				t.Errorf("got %+v, %v", id, ok)
 			}
-			wantOneLog(t, logs.All(), zap.InfoLevel, "users file reloaded")
 		})
 	}
 }
 
-func TestUnchangedFileChangesNothing(t *testing.T) {
-	m, logs := open(t, usersFileOf(t, entry("alice", cheapHash("a"))))
-	s := signedIn(t, m)
-	before, _ := m.Identity(s)
-	text, err := os.ReadFile(m.file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	write(t, m.file, string(text))
-	if err := m.Reload(); err != nil {
-		t.Fatal(err)
-	}
-	if after, _ := m.Identity(s); after != before {
-		t.Error("the identity is another pointer")
-	}
-	if logs.Len() != 0 {
-		t.Errorf("it logged %v", logs.All())
-	}
-}
-
-func TestBadFileKeepsTheUsers(t *testing.T) {
+func TestFilesThatNoMethodIsMadeOf(t *testing.T) {
 	good := usersText(entry("alice", cheapHash("a")))
 	for name, c := range map[string]struct {
 		spoil func(t *testing.T, file string)
@@ -103,69 +76,40 @@ func TestBadFileKeepsTheUsers(t *testing.T) {
 		"too large": {func(t *testing.T, file string) { write(t, file, strings.Repeat("#", 4<<20+1)) }, "is larger than 4 MiB"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, logs := open(t, usersFileOf(t, entry("alice", cheapHash("a"))))
-			s := signedIn(t, m)
-			c.spoil(t, m.file)
-			err := m.Reload()
-			if err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("got %v, want …%s…", err, c.want)
-			}
-			if again := m.Reload(); again == nil || again.Error() != err.Error() {
-				t.Errorf("the second time: %v", again)
+			file := usersFileOf(t, entry("alice", cheapHash("a")))
+			c.spoil(t, file)
+			m, err := New(config.Password{UsersFile: file}, NewGate(), nil)
+			if m != nil || err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Fatalf("got %v, %v, want …%s…", m, err, c.want)
 			}
 			if strings.Contains(err.Error(), "plain-text-password") || strings.Contains(err.Error(), "argon2id$") {
 				t.Errorf("it shows a hash: %v", err)
 			}
-			if _, ok := m.Identity(s); !ok {
-				t.Error("alice's session ended")
-			}
-			signedIn(t, m)
-			if _, err := New(config.Password{UsersFile: m.file}, NewGate(), zap.NewNop()); err == nil || err.Error() != m.Reload().Error() {
-				t.Errorf("New: %v", err)
-			}
-
-			if err := os.RemoveAll(m.file); err != nil {
-				t.Fatal(err)
-			}
-			write(t, m.file, good)
-			if err := m.Reload(); err != nil {
-				t.Errorf("after mending: %v", err)
-			}
-			wantOneLog(t, logs.All(), zap.InfoLevel, "users file reloaded")
 		})
 	}
 }
 
 func TestMissingFileIsAnErrorOfPackageOS(t *testing.T) {
-	_, err := New(config.Password{UsersFile: filepath.Join(t.TempDir(), "users.yaml")}, NewGate(), zap.NewNop())
+	_, err := New(config.Password{UsersFile: filepath.Join(t.TempDir(), "users.yaml")}, NewGate(), nil)
 	if !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v", err)
 	}
 }
 
-func TestReloadWhilePeopleSignIn(t *testing.T) {
-	alice := entry("alice", cheapHash("a"))
-	texts := []string{usersText(alice), usersText(alice, entry("bob", cheapHash("b")))}
-	m, _ := open(t, usersFileOf(t, alice))
-	var wg sync.WaitGroup
-	for range 2 {
-		wg.Go(func() {
-			for range 100 {
-				s, err := m.SignIn(t.Context(), office, "alice", "a")
-				if err != nil {
-					t.Error(err)
-				}
-				if id, ok := m.Identity(s); !ok || id.UserID != "id-alice" {
-					t.Errorf("got %+v, %v", id, ok)
-				}
+// Who was refused for too many attempts is not let in by a changed file.
+func TestAttemptsAreCountedOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		alice := entry("alice", cheapHash("a"))
+		m := methodOf(t, alice)
+		for {
+			_, err := m.SignIn(t.Context(), office, "alice", "wrong")
+			if _, limited := errors.AsType[*LimitedError](err); limited {
+				break
 			}
-		})
-	}
-	for i := range 100 {
-		write(t, m.file, texts[i%2])
-		if err := m.Reload(); err != nil {
-			t.Error(err)
 		}
-	}
-	wg.Wait()
+		after := methodAfter(t, m, usersText(alice, entry("bob", cheapHash("b"))))
+		if _, err := after.SignIn(t.Context(), office, "alice", "a"); err == nil || errors.Is(err, ErrWrong) {
+			t.Errorf("got %v, want a *LimitedError", err)
+		}
+	})
 }

@@ -1,0 +1,74 @@
+package proxy
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.uber.org/zap"
+)
+
+// lastWords is how long what was broken off has to come to an end.
+const lastWords = time.Second
+
+// Drain ends the serving. From now on /readyz is 503 and answers end their
+// connections, so that whoever sends people here sends them elsewhere. After
+// drain_delay nothing more is accepted. What runs may finish for drain_timeout; then
+// it is broken off, websockets among it. The operators' own listener is the last.
+func (s *Server) Drain() {
+	s.mu.Lock() // and never unlocked: nothing is applied any more
+	g, cfg := s.live.gateway.Load(), s.config
+	g.standing.drain()
+	g.log.Info("draining", zap.Duration("drain_delay", cfg.DrainDelay), zap.Duration("drain_timeout", cfg.DrainTimeout))
+	time.Sleep(cfg.DrainDelay)
+	g.log.Info("stopping")
+	operators := s.listeners[adminKey]
+	delete(s.listeners, adminKey)
+	for _, l := range s.listeners {
+		l.stop()
+		s.retired = append(s.retired, l.current.Load())
+	}
+	if s.finish(g, cfg.DrainTimeout) {
+		g.log.Warn("the drain time-out is over: what still ran was cut off", zap.Duration("drain_timeout", cfg.DrainTimeout))
+	}
+	if operators != nil {
+		operators.stop()
+		ctx, cancel := context.WithTimeout(context.Background(), lastWords)
+		defer cancel()
+		operators.current.Load().shutdown(ctx)
+	}
+	g.log.Info("stopped")
+}
+
+// finish lets what runs finish, for so long, and reports whether it had to break
+// something off.
+func (s *Server) finish(g *Gateway, timeout time.Duration) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	var brokenOff atomic.Bool
+	var all sync.WaitGroup
+	for _, service := range s.retired {
+		all.Go(func() {
+			if service.shutdown(ctx) {
+				brokenOff.Store(true)
+			}
+		})
+	}
+	all.Go(func() {
+		gone := g.tunnels.gone()
+		select {
+		case <-gone:
+			return
+		case <-ctx.Done():
+		}
+		brokenOff.Store(true)
+		g.tunnels.end()
+		select {
+		case <-gone:
+		case <-time.After(lastWords):
+		}
+	})
+	all.Wait()
+	return brokenOff.Load()
+}

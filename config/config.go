@@ -113,6 +113,8 @@ type Site struct {
 	IdentityHeaders *IdentityHeaders `yaml:"identity_headers"`
 	// Access says who may reach which path; what no rule covers is optional.
 	Access []Rule `yaml:"access"`
+	// ForwardAuth lets a proxy in trusted_proxies that forwards to the app by itself ask at /.ferngate/auth whether it may, and for whom.
+	ForwardAuth *ForwardAuth `yaml:"forward_auth"`
 }
 
 // Upstream is the app being protected. In the file it is a URL, or a mapping with url and more.

@@ -149,6 +149,7 @@ var needs = []struct {
 	{appKey + ".whoami[1]", []string{appKey + ".whoami[1].extract.roles"}},
 	{appKey + ".identity", []string{appKey + ".whoami[0].extract", appKey + ".whoami[1]"}},
 	{assertionKey, []string{assertionKey + ".preset", assertionKey + ".header", assertionKey + ".keys", assertionKey + ".issuer", assertionKey + ".audience"}},
+	{"sites[0].forward_auth", []string{"trusted_proxies"}},
 	{assertionKey + ".trusted_header", []string{"trusted_proxies", assertionKey + ".trusted_header", assertionKey + ".identity.user_id", assertionKey + ".identity.email"}},
 }
 

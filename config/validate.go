@@ -17,6 +17,7 @@ func validate(c *Config, r *Report) {
 	for i := range c.Sites {
 		checkSite(&c.Sites[i], itemKey("sites", i), r)
 		checkSignIn(c, &c.Sites[i], itemKey("sites", i), r)
+		checkForwardAuth(c, &c.Sites[i], itemKey("sites", i), r)
 	}
 	checkHostsDiffer(c.Sites, r)
 	checkSecretsDiffer(c, r)

@@ -49,12 +49,15 @@ func (a accessLog) end(x *exchange, r *http.Request) {
 		zap.String("request_id", x.id),
 		zap.String("site", x.site.label()),
 		zap.String("client", x.client.addr.String()),
-		zap.String("method", r.Method),
+		zap.String("method", x.request.Method),
 		zap.String("path", x.target.path),
 		zap.Int("status", x.status),
 		zap.Int64("bytes", x.bytes),
 		zap.Duration("duration", time.Since(x.start)),
 	)
+	if x.asked {
+		fields = append(fields, zap.Bool("forward_auth", true))
+	}
 	if !x.forwarded.IsZero() {
 		fields = append(fields, zap.Duration("upstream_duration", x.upstreamTime))
 	}

@@ -20,13 +20,17 @@ type client struct {
 const maxHops = 32
 
 // readClient returns what is known, with an error where that is malformed. It
-// believes X-Forwarded-* of a trusted peer only (TestH10 to TestH14); an empty
-// list of trusted networks trusts nobody.
-func readClient(r *http.Request, peer netip.Addr, trusted []netip.Prefix) (client, error) {
+// believes X-Forwarded-* of a trusted peer only (TestH10 to TestH14), and where
+// that asks about a request of its own X-Original-URL; an empty list of trusted
+// networks trusts nobody.
+func readClient(r *http.Request, t target, peer netip.Addr, trusted []netip.Prefix) (client, error) {
 	c := client{addr: peer, host: r.Host, https: r.TLS != nil, trusted: contains(trusted, peer)}
 	if c.trusted {
 		if err := c.readForwarded(r.Header, trusted); err != nil {
 			return c, err
+		}
+		if t.path == authPath {
+			c.takeOriginal(r.Header)
 		}
 	}
 	var ok bool
@@ -39,10 +43,10 @@ func readClient(r *http.Request, peer netip.Addr, trusted []netip.Prefix) (clien
 // readForwarded takes over what the trusted peer says.
 func (c *client) readForwarded(h http.Header, trusted []netip.Prefix) error {
 	if values := h["X-Forwarded-Host"]; len(values) > 0 {
-		if len(values) > 1 {
-			return errHost
+		if _, ok := hostname(values[0]); !ok || len(values) > 1 { // a list of several has a comma
+			return errForwardedHost
 		}
-		c.host = values[0] // a list of several has a comma, which hostname refuses
+		c.host = values[0]
 	}
 	if values := h["X-Forwarded-Proto"]; len(values) > 0 {
 		switch {
@@ -56,6 +60,14 @@ func (c *client) readForwarded(h http.Header, trusted []netip.Prefix) error {
 	}
 	c.walk(h["X-Forwarded-For"], trusted)
 	return nil
+}
+
+// takeOriginal takes over what X-Original-URL says. What is wrong with it, or
+// contradicts it, is found when the site is known and whether anybody may ask there.
+func (c *client) takeOriginal(h http.Header) {
+	if o, err := readXOriginal(h); err == nil && o[originalHost].value != "" {
+		c.host, c.https = o[originalHost].value, strings.EqualFold(o[originalScheme].value, "https")
+	}
 }
 
 // walk goes from the peer towards the browser, from right to left over all

@@ -21,7 +21,8 @@ type exchange struct {
 	client   client
 	site     *site         // nil until the host was found to be ours
 	secure   bool          // whether the browser speaks HTTPS to the site
-	request  *http.Request // as it came
+	request  *http.Request // as it came; where a proxy asks about one, that one
+	asked    bool          // whether a proxy asks about it, and forwards it itself
 	readings []string      // of its path
 	verdict  auth.Verdict
 	session  *auth.Opened // who asks; nil where nobody does or nothing needed it

@@ -52,6 +52,10 @@ var (
 		status: http.StatusBadRequest, title: "Bad request",
 		message: "The host name of this request is malformed.",
 	}
+	errForwardedHost = &failure{
+		status: http.StatusBadRequest, title: "Bad request",
+		message: "The X-Forwarded-Host header must be a host name, once.",
+	}
 	errForwardedProto = &failure{
 		status: http.StatusBadRequest, title: "Bad request",
 		message: "The X-Forwarded-Proto header must be http or https, once.",
@@ -69,6 +73,11 @@ var (
 	errMethod = &failure{
 		status: http.StatusMethodNotAllowed, title: "Method not allowed",
 		message: "This address does not take requests of this method.",
+	}
+	errNotAProxy = &failure{
+		status: http.StatusForbidden, title: "Refused",
+		message: "Only proxies in front of this site may ask here.",
+		mend:    "If you run this site: the proxy that asks must be in trusted_proxies.",
 	}
 	errCrossOrigin = &failure{
 		status: http.StatusForbidden, title: "Refused",
@@ -122,6 +131,41 @@ func errMissingClaim(claim string) *failure {
 	return &failure{
 		status: http.StatusForbidden, title: "No token",
 		message: `No token can be made: this account has no value for the required claim "%s".`, about: []any{claim},
+	}
+}
+
+// errAskedAbsent names the header that a proxy has to say by what it asks about.
+func errAskedAbsent(header string) *failure {
+	return &failure{
+		status: http.StatusBadRequest, title: "Bad request",
+		message: "The %s header is missing, which says what the proxy in front asks about.", about: []any{header},
+		mend: "If you run this site: have the proxy in front set the headers of forward_auth.source.",
+	}
+}
+
+// errAskedMalformed names a header that does not say what a proxy asks about.
+func errAskedMalformed(header string) *failure {
+	return &failure{
+		status: http.StatusBadRequest, title: "Bad request",
+		message: "The %s header, which says what the proxy in front asks about, is malformed, or there is more than one.", about: []any{header},
+		mend: "If you run this site: have the proxy in front set the headers of forward_auth.source.",
+	}
+}
+
+// errAskedTwo names two headers by which a proxy asks about two requests at once.
+func errAskedTwo(header, other string) *failure {
+	return &failure{
+		status: http.StatusBadRequest, title: "Bad request",
+		message: "The headers %s and %s differ in what the proxy in front asks about.", about: []any{header, other},
+		mend: "If you run this site: have the proxy in front set the headers of forward_auth.source, and remove the others.",
+	}
+}
+
+// errMisspelt names a header by which a client tried to say who it is.
+func errMisspelt(header string) *failure {
+	return &failure{
+		status: http.StatusBadRequest, title: "Bad request",
+		message: "The %s header might be taken for one that says who is signed in.", about: []any{header},
 	}
 }
 

@@ -105,7 +105,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 
 	// Where it comes from, and which site it is for.
-	if x.client, err = readClient(r, x.client.addr, g.trusted); err != nil {
+	if x.client, err = readClient(r, target, x.client.addr, g.trusted); err != nil {
 		g.pages.fail(x, r, err)
 		return
 	}
@@ -120,8 +120,16 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 
+	// A proxy that forwards by itself asks about a request of its own: that one is judged.
+	if target.path == authPath && x.site.forwardAuth != "" {
+		if r, err = g.askedAbout(x, r); err != nil {
+			g.pages.fail(x, r, err)
+			return
+		}
+	}
+
 	// Every way in which the app could read the path counts from here on.
-	readings, err := auth.Readings(target.path)
+	readings, err := auth.Readings(x.target.path)
 	if err != nil {
 		g.pages.fail(x, r, errPath)
 		return
@@ -140,5 +148,9 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 
+	if x.asked {
+		x.site.allow(x)
+		return
+	}
 	x.site.forward(x, r)
 }

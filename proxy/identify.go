@@ -59,7 +59,7 @@ func (s *site) refuse(x *exchange, r *http.Request, err error) {
 	s.remember(x, x.Header())
 	safe := r.Method == http.MethodGet || r.Method == http.MethodHead
 	if location := s.signInURL(x.target.String()); err == errSignInNeeded && location != "" && safe && isNavigation(r) {
-		seeOther(x, location)
+		s.leadToSignIn(x, r, location)
 		return
 	}
 	s.pages.fail(x, r, err)

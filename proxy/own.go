@@ -47,11 +47,16 @@ func (s *site) newEndpoints(cfg *config.Ferndesk) map[string]endpoint {
 }
 
 // serveOwn answers an own endpoint. Only the path as sent is one; another
-// spelling of it is 404, and so is what there is not below ownPrefix.
+// spelling of it is 404, and so is what there is not below ownPrefix. A proxy
+// that asks about one may send it on: to here, where it is answered.
 func (s *site) serveOwn(x *exchange, r *http.Request) {
 	e, found := s.endpoints[x.target.path]
 	if !found {
 		s.pages.fail(x, r, errNoSuchEndpoint)
+		return
+	}
+	if x.asked {
+		s.allowAs(x)
 		return
 	}
 	serve, allowed := e[r.Method]

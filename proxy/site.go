@@ -41,6 +41,8 @@ type site struct {
 	userNames *auth.Pseudonyms // of people, for their own pages; nil where nobody signs in
 	injector  *injector        // nil where the app's pages stay as they are
 
+	forwardAuth config.ForwardAuthSource // "" where no proxy may ask
+
 	appSignInURL, appSignOutURL string // "" where the app's own pages are not known
 
 	endpoints   map[string]endpoint
@@ -74,6 +76,9 @@ func newSite(cfg config.Site, parts siteParts, before *site) (*site, error) {
 	}
 	s.log = parts.log.With(zap.String("site", s.label()))
 	s.lifetime = parts.session.Lifetime
+	if cfg.ForwardAuth != nil {
+		s.forwardAuth = cfg.ForwardAuth.Source
+	}
 	if cfg.PublicURL != nil {
 		var err error
 		if s.publicly, err = newPublicName(cfg.PublicURL); err != nil {

@@ -3,6 +3,7 @@ package proxy
 import (
 	"bytes"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -34,6 +35,25 @@ func (s stripHeaders) from(h http.Header, trusted bool) {
 			delete(h, name)
 		}
 	}
+}
+
+// misspelt names a header among those of a request that the app might take for
+// one of the identity headers, or of ferngate's own, and that is not one of them
+// itself: where it is another proxy that forwards nobody would remove it. The name
+// is "" where there is none.
+func (s stripHeaders) misspelt(h http.Header, identity identityHeaders) string {
+	var buf [64]byte
+	for name := range h {
+		folded := foldHeader(buf[:0], name)
+		switch {
+		case slices.ContainsFunc(identity, func(own identityHeader) bool { return own.name == name }):
+		case bytes.HasPrefix(folded, []byte("x-ferngate-")):
+			return "X-Ferngate-*"
+		case s.identity[string(folded)]:
+			return name
+		}
+	}
+	return ""
 }
 
 func (s stripHeaders) drops(folded []byte, name string, trusted bool) bool {

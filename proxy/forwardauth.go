@@ -1,0 +1,90 @@
+package proxy
+
+import (
+	"net/http"
+
+	"github.com/ferngate/ferngate/config"
+)
+
+// authPath is where a proxy that forwards to the app by itself asks first whether
+// it may, and for whom: nginx's auth_request, Traefik's ForwardAuth, Caddy's
+// forward_auth, Envoy's ext_authz.
+const authPath = ownPrefix + "auth"
+
+// askedAbout returns the request that a proxy asks about, which is judged from
+// here on in place of the one that asks. It belongs to the same site: its host is
+// the one that readClient took. What it returns with an error is r itself.
+func (g *Gateway) askedAbout(x *exchange, r *http.Request) (*http.Request, error) {
+	x.asked = true
+	x.awaitNoBody(r)
+	if !x.client.trusted {
+		return r, errNotAProxy
+	}
+	o, err := readOriginal(x.site.forwardAuth, r.Header)
+	if err != nil {
+		return r, err
+	}
+	if name, ok := hostname(r.Host); ok && g.sites.byHost[name] != nil && g.sites.byHost[name] != x.site {
+		return r, errAskedTwo("Host", o[originalHost].header) // so that a proxy can say which site it will forward to (TestP14)
+	}
+	if name := x.site.strip.misspelt(r.Header, x.site.identity); name != "" {
+		return r, errMisspelt(name)
+	}
+	asked, err := o.request(r)
+	if err != nil {
+		return r, err
+	}
+	if x.target, err = readTarget(asked); err != nil {
+		return r, err
+	}
+	x.request = asked
+	return asked, nil
+}
+
+// awaitNoBody answers at once where a proxy copied the length of a body that it
+// does not send: net/http would wait for it.
+func (x *exchange) awaitNoBody(r *http.Request) {
+	if r.ContentLength != 0 && r.ProtoMajor == 1 {
+		x.Header().Set("Connection", "close")
+		x.interruptBody()
+	}
+}
+
+// allow tells a proxy that it may forward what it asked about. Of the app's answer
+// nothing will be seen: what the request may have changed there is taken in now.
+func (s *site) allow(x *exchange) {
+	s.observeApp(x, 0, x.Header())
+	s.allowAs(x)
+}
+
+// allowAs tells the proxy who asks. All identity headers are there, empty where
+// there is nothing to say, since proxies exist that keep the client's own in place
+// of one that is not (GHSA-7r4p-vjf4-gxv4; TestForwardAuth_IdentityHeaders).
+func (s *site) allowAs(x *exchange) {
+	h := x.Header()
+	ownAnswer(h)
+	for _, header := range s.identity {
+		h[header.name] = emptyValue
+	}
+	if x.session != nil {
+		s.identity.set(h, x.session.Identity)
+	}
+	x.WriteHeader(http.StatusOK)
+}
+
+// emptyValue is the value of a header that has none, shared between all of them.
+var emptyValue = []string{""}
+
+// leadToSignIn answers with where to sign in, a path of this site. The location
+// is absolute: a proxy that asks might resolve it against the address that it asked.
+func (s *site) leadToSignIn(x *exchange, r *http.Request, location string) {
+	if x.asked {
+		location = s.publicNameFor(x).origin + location
+	}
+	if x.asked && s.forwardAuth == config.XOriginal {
+		x.Header().Set("Location", location) // nginx hands on no redirect, and takes it from a 401
+		s.pages.fail(x, r, errSignInNeeded)
+		return
+	}
+	seeOther(x, location)
+}

@@ -4,11 +4,11 @@ package config
 // does, whether it may and for whom: nginx's auth_request, Traefik's ForwardAuth,
 // Caddy's forward_auth, Envoy's ext_authz.
 type ForwardAuth struct {
-	// Source is the headers by which the proxy says which request it asks about, and the only ones that count: x_original is X-Original-URL and X-Original-Method, x_forwarded is X-Forwarded-Method, -Proto, -Host and -Uri.
-	Source ForwardAuthSource `yaml:"source" required:"true" enum:"x_original,x_forwarded"`
+	// Source is what says which request the proxy asks about, and all that counts: x_original is X-Original-URL and X-Original-Method, x_forwarded is X-Forwarded-Method, -Proto, -Host and -Uri, request_line is the request's own method and Host, and its path behind /.ferngate/auth.
+	Source ForwardAuthSource `yaml:"source" required:"true" enum:"x_original,x_forwarded,request_line"`
 }
 
-// ForwardAuthSource is a family of headers that say which request a proxy asks about.
+// ForwardAuthSource is what says which request a proxy asks about.
 type ForwardAuthSource string
 
 const (
@@ -16,4 +16,6 @@ const (
 	XOriginal ForwardAuthSource = "x_original"
 	// XForwarded is X-Forwarded-Method, -Proto, -Host and -Uri, as Traefik and Caddy send them.
 	XForwarded ForwardAuthSource = "x_forwarded"
+	// RequestLine is the request's own method, Host and path, with /.ferngate/auth before it, as Envoy sends them.
+	RequestLine ForwardAuthSource = "request_line"
 )

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/ferngate/ferngate/config"
 )
@@ -10,6 +11,17 @@ import (
 // it may, and for whom: nginx's auth_request, Traefik's ForwardAuth, Caddy's
 // forward_auth, Envoy's ext_authz.
 const authPath = ownPrefix + "auth"
+
+// isAsked reports whether proxies ask the site at this path.
+func (s *site) isAsked(path string) bool {
+	switch s.forwardAuth {
+	case "":
+		return false
+	case config.RequestLine:
+		return strings.HasPrefix(path, authPath+"/")
+	}
+	return path == authPath
+}
 
 // askedAbout returns the request that a proxy asks about, which is judged from
 // here on in place of the one that asks. It belongs to the same site: its host is
@@ -20,7 +32,7 @@ func (g *Gateway) askedAbout(x *exchange, r *http.Request) (*http.Request, error
 	if !x.client.trusted {
 		return r, errNotAProxy
 	}
-	o, err := readOriginal(x.site.forwardAuth, r.Header)
+	o, err := x.site.readOriginal(x, r)
 	if err != nil {
 		return r, err
 	}
@@ -34,10 +46,14 @@ func (g *Gateway) askedAbout(x *exchange, r *http.Request) (*http.Request, error
 	if err != nil {
 		return r, err
 	}
-	if x.target, err = readTarget(asked); err != nil {
+	target, err := readTarget(asked)
+	if err == errPath {
+		err = errAskedMalformed(o[originalTarget].header)
+	}
+	if err != nil {
 		return r, err
 	}
-	x.request = asked
+	x.request, x.target = asked, target
 	return asked, nil
 }
 

@@ -12,27 +12,45 @@ func askingBy(source string) string {
 	return behindProxy(strings.Replace(testConfig, "    access:\n", "    forward_auth: { source: "+source+" }\n    access:\n", 1))
 }
 
-// asks are the headers by which a proxy asks about a request, for each source.
-var asks = map[string]func(method, origin, target string) []string{
-	"x_original": func(method, origin, target string) []string {
-		return []string{"X-Original-Method", method, "X-Original-URL", origin + target}
+// asks is how a proxy asks about a request, for each source: the method and the
+// target of its own request, and headers, a name and a value in turn.
+var asks = map[string]func(method, origin, target string) (ownMethod, ownTarget string, headers []string){
+	"x_original": func(method, origin, target string) (string, string, []string) {
+		return "GET", authPath, []string{"X-Original-Method", method, "X-Original-URL", origin + target}
 	},
-	"x_forwarded": func(method, origin, target string) []string {
+	"x_forwarded": func(method, origin, target string) (string, string, []string) {
 		scheme, host, _ := strings.Cut(origin, "://")
-		return []string{"X-Forwarded-Method", method, "X-Forwarded-Proto", scheme, "X-Forwarded-Host", host, "X-Forwarded-Uri", target}
+		return "GET", authPath, []string{"X-Forwarded-Method", method, "X-Forwarded-Proto", scheme, "X-Forwarded-Host", host, "X-Forwarded-Uri", target}
+	},
+	"request_line": func(method, origin, target string) (string, string, []string) {
+		scheme, host, _ := strings.Cut(origin, "://")
+		return method, authPath + target, []string{"Host", host, "X-Forwarded-Proto", scheme}
 	},
 }
 
+// askingProxy asks a gateway about requests to http://app.test, as one source has it.
+type askingProxy struct {
+	*gateway
+	source string
+}
+
+// ask asks about a request with these headers, byte for byte.
+func (p askingProxy) ask(method, target string, headers ...string) answer {
+	p.t.Helper()
+	method, target, asking := asks[p.source](method, "http://app.test", target)
+	var lines []string
+	for i, headers := 0, append(asking, headers...); i < len(headers); i += 2 {
+		lines = append(lines, headers[i]+": "+headers[i+1])
+	}
+	return p.raw(request(method, target, lines...), 1)[0]
+}
+
 // eachSource runs a test for each source, in front of an app that must never be asked.
-func eachSource(t *testing.T, test func(t *testing.T, g *gateway, ask func(method, target string, headers ...string) answer)) {
-	for source, headersOf := range asks {
+func eachSource(t *testing.T, test func(t *testing.T, p askingProxy)) {
+	for source := range asks {
 		t.Run(source, func(t *testing.T) {
 			app := startRecorder(t, "")
-			g := startGateway(t, askingBy(source), app.url)
-			test(t, g, func(method, target string, headers ...string) answer {
-				t.Helper()
-				return g.get(authPath, append(headersOf(method, "http://app.test", target), headers...)...)
-			})
+			test(t, askingProxy{startGateway(t, askingBy(source), app.url), source})
 			select {
 			case a := <-app.arrived:
 				t.Errorf("the app was asked: %s", a.line)
@@ -44,8 +62,8 @@ func eachSource(t *testing.T, test func(t *testing.T, g *gateway, ask func(metho
 
 // What a proxy is told of a request is what would have become of it here.
 func TestForwardAuth(t *testing.T) {
-	eachSource(t, func(t *testing.T, g *gateway, ask func(method, target string, headers ...string) answer) {
-		alice, bob := g.signIn("alice"), g.signIn("bob")
+	eachSource(t, func(t *testing.T, p askingProxy) {
+		alice, bob := p.signIn("alice"), p.signIn("bob")
 		for _, c := range []struct {
 			name, method, target, cookie string
 			status                       int
@@ -61,7 +79,7 @@ func TestForwardAuth(t *testing.T) {
 			{"optional, nobody", "GET", "/opt/x", "", 200, ""},
 			{"public", "GET", "/public/x", alice, 200, ""},
 			{"the query is no path", "GET", "/x?/public/", "", 401, ""},
-			{"a public path's end", "GET", "/x#/public/", alice, 400, ""},
+			{"nor is a fragment", "GET", "/x#/public/", alice, 400, ""},
 			{"another spelling", "GET", "/public/..;/staff/x", bob, 403, ""},
 			{"another spelling, nobody", "GET", "/public/%2e%2e/x", "", 401, ""},
 			{"out of the root", "GET", "/public/../../x", alice, 400, ""},
@@ -74,8 +92,9 @@ func TestForwardAuth(t *testing.T) {
 			{"this very path", "GET", authPath, alice, 404, ""},
 			{"CONNECT", "CONNECT", "/public/x", alice, 405, ""},
 		} {
-			a := ask(c.method, c.target, "Cookie", c.cookie)
-			if a.status != c.status || a.header.Get("X-Ferngate-User") != c.user || a.header.Get("Cache-Control") != "no-store" {
+			a := p.ask(c.method, c.target, "Cookie", c.cookie)
+			kept := a.header.Get("Cache-Control") != "no-store" && !strings.HasPrefix(a.body, "400 Bad Request") // which is net/http's
+			if a.status != c.status || a.header.Get("X-Ferngate-User") != c.user || kept {
 				t.Errorf("%s: %d, user %q, %v", c.name, a.status, a.header.Get("X-Ferngate-User"), a.header)
 			}
 		}
@@ -85,13 +104,13 @@ func TestForwardAuth(t *testing.T) {
 // All headers that tell of a person are there, so that no proxy keeps what the
 // client said in place of one that is not; none has a value for nobody.
 func TestForwardAuth_IdentityHeaders(t *testing.T) {
-	eachSource(t, func(t *testing.T, g *gateway, ask func(method, target string, headers ...string) answer) {
-		bob := g.signIn("bob")
+	eachSource(t, func(t *testing.T, p askingProxy) {
+		bob := p.signIn("bob")
 		for cookie, want := range map[string][]string{
 			bob: {"1002", "bob@other.test", "Zoë", "", ""},
 			"":  {"", "", "", "", ""},
 		} {
-			a := ask("GET", "/opt/x", "Cookie", cookie, "X-Ferngate-User", "admin", "Remote-Groups", "admin")
+			a := p.ask("GET", "/opt/x", "Cookie", cookie, "X-Ferngate-User", "admin", "Remote-Groups", "admin")
 			for i, name := range []string{"X-Ferngate-User", "X-Forwarded-Email", "X-Ferngate-Name", "Remote-Groups", "X-Plan"} {
 				if got := a.header.Values(name); len(got) != 1 || got[0] != want[i] {
 					t.Errorf("%s is %q, want %q", name, got, want[i])
@@ -104,14 +123,14 @@ func TestForwardAuth_IdentityHeaders(t *testing.T) {
 // A page leads to sign-in and back: by a redirect where the proxy hands one on,
 // else by a 401 that says where to. What scripts fetch is told 401 alone.
 func TestForwardAuth_LeadsToSignIn(t *testing.T) {
-	eachSource(t, func(t *testing.T, g *gateway, ask func(method, target string, headers ...string) answer) {
-		want := map[string]int{"x_original": 401, "x_forwarded": 303}[string(g.gw.sites.byHost["app.test"].forwardAuth)]
-		a := ask("GET", "/x?a=1&b=2", "Accept", "text/html")
+	eachSource(t, func(t *testing.T, p askingProxy) {
+		want := map[string]int{"x_original": 401, "x_forwarded": 303, "request_line": 303}[p.source]
+		a := p.ask("GET", "/x?a=1&b=2", "Accept", "text/html")
 		if at := "http://app.test" + signInPath + "?return_to=" + url.QueryEscape("/x?a=1&b=2"); a.status != want || a.header.Get("Location") != at {
 			t.Errorf("a page: %d to %q", a.status, a.header.Get("Location"))
 		}
 		for _, c := range []struct{ name, method, accept string }{{"a fetch", "GET", "*/*"}, {"a form", "POST", "text/html"}} {
-			if a := ask(c.method, "/x", "Accept", c.accept); a.status != 401 || a.header["Location"] != nil {
+			if a := p.ask(c.method, "/x", "Accept", c.accept); a.status != 401 || a.header["Location"] != nil {
 				t.Errorf("%s: %d to %q", c.name, a.status, a.header.Get("Location"))
 			}
 		}
@@ -120,8 +139,7 @@ func TestForwardAuth_LeadsToSignIn(t *testing.T) {
 
 // Nobody but a proxy may ask, and where nothing is configured there is nothing to ask.
 func TestForwardAuth_WhoMayAsk(t *testing.T) {
-	for source, headersOf := range asks {
-		headers := headersOf("GET", "http://app.test", "/public/x")
+	for source := range asks {
 		for name, c := range map[string]struct {
 			text   string
 			status int
@@ -131,12 +149,15 @@ func TestForwardAuth_WhoMayAsk(t *testing.T) {
 			"not configured": {behindProxy(testConfig), 404},
 			"neither":        {testConfig, 404},
 		} {
-			g := startGateway(t, c.text, "http://127.0.0.1:1")
-			if a := g.get(authPath, headers...); a.status != c.status {
+			p := askingProxy{startGateway(t, c.text, "http://127.0.0.1:1"), source}
+			if a := p.ask("GET", "/public/x"); a.status != c.status {
 				t.Errorf("%s, %s: %d %s", source, name, a.status, a.body)
 			}
-			if a := g.get("/.ferngate/%61uth", headers...); a.status != 404 {
-				t.Errorf("%s, %s, spelt otherwise: %d", source, name, a.status)
+			_, _, headers := asks[source]("GET", "http://app.test", "/public/x")
+			for _, target := range []string{"/.ferngate/%61uth", "/.ferngate/%61uth/x", "/.ferngate/authx", "/.ferngate//auth"} {
+				if a := p.get(target, headers...); a.status != 404 {
+					t.Errorf("%s, %s, %s: %d", source, name, target, a.status)
+				}
 			}
 		}
 	}
@@ -144,10 +165,10 @@ func TestForwardAuth_WhoMayAsk(t *testing.T) {
 
 // The line of the access log is about the request that was asked about.
 func TestForwardAuth_AccessLog(t *testing.T) {
-	eachSource(t, func(t *testing.T, g *gateway, ask func(method, target string, headers ...string) answer) {
-		g.log.TakeAll()
-		ask("POST", "/staff/x?secret=1", "X-Forwarded-For", "203.0.113.7")
-		line := g.accessLine(t)
+	eachSource(t, func(t *testing.T, p askingProxy) {
+		p.log.TakeAll()
+		p.ask("POST", "/staff/x?secret=1", "X-Forwarded-For", "203.0.113.7")
+		line := p.accessLine(t)
 		if line["method"] != "POST" || line["path"] != "/staff/x" || line["status"] != int64(401) || line["forward_auth"] != true ||
 			line["client"] != "203.0.113.7" || line["site"] != "app.test" {
 			t.Errorf("logged %v", line)
@@ -158,14 +179,9 @@ func TestForwardAuth_AccessLog(t *testing.T) {
 // A length without a body, as some proxies copy it, holds nothing up: the answer
 // is there though the body never comes.
 func TestForwardAuth_LengthWithoutABody(t *testing.T) {
-	eachSource(t, func(t *testing.T, g *gateway, ask func(method, target string, headers ...string) answer) {
-		for _, framing := range []string{"Content-Length: 1000", "Transfer-Encoding: chunked", "Content-Length: 5\r\nExpect: 100-continue"} {
-			headers := asks[string(g.gw.sites.byHost["app.test"].forwardAuth)]("POST", "http://app.test", "/public/x")
-			lines := []string{framing}
-			for i := 0; i < len(headers); i += 2 {
-				lines = append(lines, headers[i]+": "+headers[i+1])
-			}
-			if a := g.raw(request("POST", authPath, lines...), 1)[0]; a.status != http.StatusOK {
+	eachSource(t, func(t *testing.T, p askingProxy) {
+		for _, framing := range [][]string{{"Content-Length", "1000"}, {"Transfer-Encoding", "chunked"}, {"Content-Length", "5", "Expect", "100-continue"}} {
+			if a := p.ask("POST", "/public/x", framing...); a.status != http.StatusOK {
 				t.Errorf("%s: %d", framing, a.status)
 			}
 		}

@@ -121,7 +121,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 
 	// A proxy that forwards by itself asks about a request of its own: that one is judged.
-	if target.path == authPath && x.site.forwardAuth != "" {
+	if x.site.isAsked(target.path) {
 		if r, err = g.askedAbout(x, r); err != nil {
 			g.pages.fail(x, r, err)
 			return

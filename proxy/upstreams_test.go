@@ -15,7 +15,7 @@ import (
 )
 
 // protectedPaths are the targets of testdata/protected_paths.txt.
-func protectedPaths(t *testing.T) []string {
+func protectedPaths(t testing.TB) []string {
 	t.Helper()
 	text, err := os.ReadFile("testdata/protected_paths.txt")
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/ferngate/ferngate/config"
 )
 
-// original is the request that a proxy asks about, as one family of headers says it.
+// original is the request that a proxy asks about, as one source says it.
 type original [4]part
 
 // The parts of an original.
@@ -25,28 +25,34 @@ const (
 // part is what one header says; its value is "" where there is no such header.
 type part struct{ header, value string }
 
-// readOriginal returns what the headers of the source say, all of which must be
-// there. The other family may be there too, as proxies let through what clients
-// send, but not with anything else to say (TestP9). The error names a header.
-func readOriginal(source config.ForwardAuthSource, h http.Header) (original, error) {
-	xOriginal, err := readXOriginal(h)
+// readOriginal returns what the site's source says of the request that r asks
+// about: all of it must be there. The other headers may be there too, as proxies
+// let through what clients send, but not with anything else to say (TestP9). The
+// error names a header.
+func (s *site) readOriginal(x *exchange, r *http.Request) (original, error) {
+	xOriginal, err := readXOriginal(r.Header)
 	if err != nil {
 		return original{}, err
 	}
-	xForwarded, err := readXForwarded(h)
+	xForwarded, err := readXForwarded(r.Header)
 	if err != nil {
 		return original{}, err
 	}
-	o, other := xOriginal, xForwarded
-	if source == config.XForwarded {
-		o, other = xForwarded, xOriginal
+	o := xOriginal
+	switch s.forwardAuth {
+	case config.XForwarded:
+		o = xForwarded
+	case config.RequestLine:
+		o = readRequestLine(x, r)
 	}
 	for i, p := range o {
-		switch also := other[i]; {
-		case p.value == "":
+		if p.value == "" {
 			return original{}, errAskedAbsent(p.header)
-		case also.value != "" && !same(i, p.value, also.value):
-			return original{}, errAskedTwo(also.header, p.header)
+		}
+		for _, also := range []part{xOriginal[i], xForwarded[i]} {
+			if also.value != "" && !same(i, p.value, also.value) {
+				return original{}, errAskedTwo(also.header, p.header)
+			}
 		}
 	}
 	return o, nil
@@ -87,6 +93,17 @@ func readXOriginal(h http.Header) (original, error) {
 		return o, err
 	}
 	return o, o.check()
+}
+
+// readRequestLine reads what Envoy's ext_authz sends: the request's own line with
+// a prefix before its path, and its own Host.
+func readRequestLine(x *exchange, r *http.Request) original {
+	return original{
+		{"the method", r.Method},
+		{"X-Forwarded-Proto", schemeOf(x.client.https)},
+		{"Host", x.client.host},
+		{"the path", strings.TrimPrefix(x.target.String(), authPath)},
+	}
 }
 
 // isListOfURLs reports whether a second URL was added to the first, as some

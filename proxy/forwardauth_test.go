@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // askingBy is testConfig for a proxy, the tests' own client, that asks by these headers.
@@ -186,4 +188,101 @@ func TestForwardAuth_LengthWithoutABody(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The site is that of the host that was asked for, whatever the proxy calls us.
+func TestForwardAuth_TheSiteOfTheHostThatWasAskedFor(t *testing.T) {
+	for source, ask := range asks {
+		text := askingBy(source) + "  - { host: open.test, upstream: \"{upstream}\", forward_auth: { source: " + source + " } }\n" +
+			"  - { host: silent.test, upstream: \"{upstream}\" }\n"
+		g := startGateway(t, text, "http://127.0.0.1:1")
+		for origin, want := range map[string]int{
+			"http://app.test": 401, "http://open.test": 200, "https://OPEN.test.:8443": 200, "http://silent.test": 404, "http://other.test": 421,
+		} {
+			method, target, headers := ask("GET", origin, "/x")
+			if source != "request_line" {
+				headers = append(headers, "Host", "ferngate.internal:8080")
+			}
+			if a := g.send(method, target, "", headers...); a.status != want {
+				t.Errorf("%s, %s: %d %s", source, origin, a.status, a.body)
+			}
+		}
+	}
+}
+
+// What the browser speaks to the proxy decides which cookie counts, and where
+// sign-in is.
+func TestForwardAuth_HTTPS(t *testing.T) {
+	eachSource(t, func(t *testing.T, p askingProxy) {
+		cookie := cookieOf(t, p.postForm(signInPath, url.Values{"login": {"alice"}, "password": {testPassword}}, "X-Forwarded-Proto", "https"))
+		for origin, want := range map[string]int{"https://app.test": 200, "http://app.test": 401} {
+			method, target, headers := asks[p.source]("GET", origin, "/x")
+			if a := p.send(method, target, "", append(headers, "Cookie", cookie)...); a.status != want {
+				t.Errorf("%s: %d", origin, a.status)
+			}
+		}
+		method, target, headers := asks[p.source]("GET", "https://app.test:8443", "/x")
+		a := p.send(method, target, "", append(headers, "Accept", "text/html")...)
+		if at := a.header.Get("Location"); at != "https://app.test:8443"+signInPath+"?return_to=%2Fx" {
+			t.Errorf("sign-in is at %q", at)
+		}
+	})
+}
+
+// A websocket that a page of another site's opens is nobody's, though proxies
+// take the Upgrade header away before they ask.
+func TestForwardAuth_CrossSiteWebSocket(t *testing.T) {
+	eachSource(t, func(t *testing.T, p askingProxy) {
+		alice := p.signIn("alice")
+		for _, c := range []struct {
+			target, origin string
+			status         int
+			user           string
+		}{
+			{"/x", "http://app.test", 200, "1001"},
+			{"/x", "http://evil.test", 401, ""},
+			{"/opt/x", "http://evil.test", 200, ""},
+		} {
+			a := p.ask("GET", c.target, "Cookie", alice, "Origin", c.origin, "Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Version", "13")
+			if a.status != c.status || a.header.Get("X-Ferngate-User") != c.user {
+				t.Errorf("%s from %s: %d, %q", c.target, c.origin, a.status, a.header.Get("X-Ferngate-User"))
+			}
+		}
+	})
+}
+
+// A proxy that asks does not use the session: nothing renews it but pages that
+// come through here.
+func TestForwardAuth_IsNoUseOfTheSession(t *testing.T) {
+	text := strings.Replace(askingBy("x_forwarded"), "127.0.0.0/8", "192.0.2.0/24", 1) // httptest's client
+	g := newGateway(t, text, "http://127.0.0.1:1")
+	synctest.Test(t, func(t *testing.T) {
+		cookie := g.serveSignIn(t, "alice")
+		ask := func() answer {
+			_, target, headers := asks["x_forwarded"]("GET", "http://app.test", "/x")
+			return g.serve(http.MethodGet, target, "", append(headers, "Cookie", cookie, "Sec-Fetch-Mode", "navigate")...)
+		}
+		for range 11 {
+			time.Sleep(time.Hour)
+			if a := ask(); a.status != http.StatusOK || a.header["Set-Cookie"] != nil {
+				t.Fatalf("%d, %q", a.status, a.header["Set-Cookie"])
+			}
+		}
+		time.Sleep(time.Hour) // idle_timeout is 12 h
+		if a := ask(); a.status != http.StatusSeeOther {
+			t.Errorf("after the idle time-out: %d", a.status)
+		}
+	})
+}
+
+// Proxies may ask over HTTP/2, and with one connection for all that they ask.
+func TestForwardAuth_HTTP2(t *testing.T) {
+	g := startTLSGateway(t, askingBy("x_forwarded"), "http://127.0.0.1:1")
+	_, target, headers := asks["x_forwarded"]("GET", "https://app.test", "/public/x")
+	for range 3 {
+		a := read(t, g.overHTTP2(http.MethodHead, target, nil, headers...))
+		if a.status != http.StatusOK || a.header.Get("Connection") != "" {
+			t.Errorf("%d, %v", a.status, a.header)
+		}
+	}
 }

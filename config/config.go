@@ -19,6 +19,8 @@ type Config struct {
 	TLS *TLS `yaml:"tls"`
 	// TrustedProxies are the networks whose X-Forwarded-* headers are believed; empty means nobody's.
 	TrustedProxies []netip.Prefix `yaml:"trusted_proxies"`
+	// ProxyProtocol wants a PROXY protocol header, version 1 or 2, at the beginning of every connection from trusted_proxies, and takes the client's address from it; from any other peer none is read.
+	ProxyProtocol bool `yaml:"proxy_protocol"`
 	// Limits are what clients may send, and how slow they may be.
 	Limits Limits `yaml:"limits"`
 	// DrainDelay is how long ferngate goes on as before after SIGTERM, but for /readyz, which turns 503 at once.

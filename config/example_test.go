@@ -133,6 +133,7 @@ var needs = []struct {
 	below string
 	keys  []string
 }{
+	{"proxy_protocol", []string{"trusted_proxies"}},
 	{"sites[0].ferndesk.widget_id", []string{"sites[0].ferndesk.help_center"}},
 	{"sites[0].upstream.tls.client_cert_file", []string{"sites[0].upstream.tls.client_key_file"}},
 	{"sites[0].upstream.tls.client_key_file", []string{"sites[0].upstream.tls.client_cert_file"}},

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strconv"
 	"time"
 )
@@ -14,6 +15,7 @@ func validate(c *Config, r *Report) {
 	checkLimits(c, r)
 	checkSession(c, r)
 	checkTrustedProxies(c, r)
+	checkProxyProtocol(c, r)
 	for i := range c.Sites {
 		checkSite(&c.Sites[i], itemKey("sites", i), r)
 		checkSignIn(c, &c.Sites[i], itemKey("sites", i), r)
@@ -30,6 +32,22 @@ func checkTrustedProxies(c *Config, r *Report) {
 			r.Warn(itemKey("trusted_proxies", i), "believes the X-Forwarded-* headers of everybody, so that anybody can claim any host and address",
 				"write the networks that your own proxies are in")
 		}
+	}
+}
+
+// checkProxyProtocol refuses to wait for headers that nobody may send, and warns
+// where they leave nobody to say what browsers speak to the proxy.
+func checkProxyProtocol(c *Config, r *Report) {
+	if !c.ProxyProtocol {
+		return
+	}
+	if len(c.TrustedProxies) == 0 && r.sound("trusted_proxies") {
+		r.Reject("proxy_protocol", "nobody would send its headers: trusted_proxies is empty", "add trusted_proxies: with the network of the proxy that does")
+	}
+	open := slices.ContainsFunc(c.Sites, func(s Site) bool { return s.SignIn != nil && s.PublicURL == nil })
+	if open && c.TLS == nil && !r.Has("tls") {
+		r.Warn("proxy_protocol", "if the proxy ends TLS: its X-Forwarded-Proto is not believed, as the client's address counts and not its own, and the session cookie goes without Secure",
+			"set public_url for each site")
 	}
 }
 

@@ -76,7 +76,7 @@ func newBubble(t *testing.T, g *gateway, app http.HandlerFunc) *bubble {
 	appServer := &http.Server{Handler: app}
 	var servers sync.WaitGroup
 	servers.Go(func() { _ = appServer.Serve(apps) }) // until it is closed
-	servers.Go(func() { _ = srv.Serve(newPacedListener(people, cfg.Limits)) })
+	servers.Go(func() { _ = srv.Serve(newPeopleListener(people, g.settings(cfg))) })
 	t.Cleanup(func() {
 		_ = srv.Close()
 		transport.CloseIdleConnections()

@@ -24,7 +24,7 @@ const maxHops = 32
 // that asks about a request of its own X-Original-URL; an empty list of trusted
 // networks trusts nobody.
 func readClient(r *http.Request, t target, peer netip.Addr, trusted []netip.Prefix) (client, error) {
-	c := client{addr: peer, host: r.Host, https: r.TLS != nil, trusted: contains(trusted, peer)}
+	c := client{addr: peer, host: r.Host, https: r.TLS != nil, trusted: contains(trusted, peer) && !isOfUnknownClient(r)}
 	if c.trusted {
 		if err := c.readForwarded(r.Header, trusted); err != nil {
 			return c, err

@@ -10,8 +10,6 @@ import (
 	"os"
 	"sync/atomic"
 	"time"
-
-	"github.com/ferngate/ferngate/config"
 )
 
 // pacedConn is a connection whose other end takes in what is written, or is
@@ -90,12 +88,6 @@ func closeWrite(conn net.Conn) error {
 type pacedListener struct {
 	net.Listener
 	timeout time.Duration
-}
-
-// newPacedListener returns l with paced connections: clients that do not take in
-// what they asked for are given up after limits.send_timeout.
-func newPacedListener(l net.Listener, limits config.Limits) net.Listener {
-	return pacedListener{l, limits.SendTimeout}
 }
 
 // Accept implements net.Listener.

@@ -74,7 +74,7 @@ type place struct {
 
 // newServices prepares what a config serves, in the order in which it listens.
 func (s *Server) newServices(cfg *config.Config, log *zap.Logger) ([]place, error) {
-	people, err := newService(settings{cfg.Limits, cfg.TLS != nil, true, log}, &s.live, s.live.tlsConfig)
+	people, err := newService(peopleSettings(cfg, log), &s.live, s.live.tlsConfig)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +138,7 @@ func (s *Server) replace(listeners map[string]*listening, places []place, log *z
 		switch before := l.current.Load(); {
 		case before == nil:
 			l.serveBy(p.service)
-		case before.settings != p.settings:
+		case !before.settings.same(p.settings):
 			l.serveBy(p.service)
 			s.retired = append(s.retired, before)
 		}

@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"net"
 	"net/http"
+	"net/netip"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -27,10 +29,27 @@ type service struct {
 
 // settings are what of a config an http.Server is made of.
 type settings struct {
-	limits config.Limits
-	tls    bool
-	paced  bool // by limits.send_timeout
-	log    *zap.Logger
+	people        bool // not operators
+	limits        config.Limits
+	tls           bool
+	proxyProtocol bool
+	trusted       []netip.Prefix // with proxyProtocol
+	log           *zap.Logger
+}
+
+// peopleSettings are those of the server of people's requests.
+func peopleSettings(cfg *config.Config, log *zap.Logger) settings {
+	set := settings{people: true, limits: cfg.Limits, tls: cfg.TLS != nil, log: log}
+	if cfg.ProxyProtocol {
+		set.proxyProtocol, set.trusted = true, cfg.TrustedProxies
+	}
+	return set
+}
+
+// same reports whether two servers of these settings are alike.
+func (s settings) same(other settings) bool {
+	return s.people == other.people && s.limits == other.limits && s.tls == other.tls && s.log == other.log &&
+		s.proxyProtocol == other.proxyProtocol && slices.Equal(s.trusted, other.trusted)
 }
 
 // newService prepares a server of h, over HTTP/1.1, and HTTP/2 too where there is
@@ -72,8 +91,8 @@ func (s *service) count(_ net.Conn, state http.ConnState) {
 func (s *service) run(addr net.Addr) {
 	s.feed.addr = addr
 	l := net.Listener(s.feed)
-	if s.settings.paced {
-		l = newPacedListener(l, s.settings.limits)
+	if s.settings.people {
+		l = newPeopleListener(l, s.settings)
 	}
 	if s.settings.tls {
 		_ = s.server.ServeTLS(l, "", "") // the error is that the feed was closed

@@ -111,15 +111,22 @@ func (g *gateway) unstarted() *httptest.Server {
 	g.t.Helper()
 	cfg := g.config()
 	server := httptest.NewUnstartedServer(nil)
-	server.Config, server.Listener = g.httpServer(cfg), newPacedListener(server.Listener, cfg.Limits)
+	server.Config, server.Listener = g.httpServer(cfg), newPeopleListener(server.Listener, g.settings(cfg))
 	g.t.Cleanup(server.Close)
 	return server
+}
+
+// settings are those of the server of people's requests, without TLS.
+func (g *gateway) settings(cfg *config.Config) settings {
+	set := peopleSettings(cfg, g.logger)
+	set.tls = false
+	return set
 }
 
 // httpServer is a service's, of the gateway that is in force.
 func (g *gateway) httpServer(cfg *config.Config) *http.Server {
 	g.t.Helper()
-	s, err := newService(settings{limits: cfg.Limits, log: g.logger}, &g.live, nil)
+	s, err := newService(g.settings(cfg), &g.live, nil)
 	if err != nil {
 		g.t.Fatal(err)
 	}

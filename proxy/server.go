@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"go.uber.org/zap"
@@ -23,6 +24,8 @@ type Open func(key, address string) (net.Listener, error)
 type Server struct {
 	open Open
 	live live
+
+	addresses atomic.Value // map[string]net.Addr, by the config's key: where it listens
 
 	mu        sync.Mutex
 	config    *config.Config        // that is in force
@@ -62,6 +65,11 @@ func (s *Server) Apply(cfg *config.Config, log *zap.Logger) error {
 	s.live.swap(gateway)
 	s.replace(listeners, services, log)
 	s.config = cfg
+	addresses := map[string]net.Addr{}
+	for key, l := range listeners {
+		addresses[key] = l.listener.Addr()
+	}
+	s.addresses.Store(addresses)
 	gateway.standing.applied()
 	return nil
 }
@@ -170,9 +178,13 @@ func faultsOf(err error) []string {
 	return lines
 }
 
-// Addr is where people are served.
-func (s *Server) Addr() net.Addr {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.listeners[listenKey].listener.Addr()
+// Addr is where people are served, by the config in force.
+func (s *Server) Addr() net.Addr { return s.addressOf(listenKey) }
+
+// AdminAddr is where operators are; nil for nowhere.
+func (s *Server) AdminAddr() net.Addr { return s.addressOf(adminKey) }
+
+func (s *Server) addressOf(key string) net.Addr {
+	addresses, _ := s.addresses.Load().(map[string]net.Addr)
+	return addresses[key]
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	stdlog "log"
 	"net"
@@ -12,6 +13,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/ferngate/ferngate/cmd/ferngate/systemd"
 	"github.com/ferngate/ferngate/config"
 	"github.com/ferngate/ferngate/config/watch"
 	"github.com/ferngate/ferngate/proxy"
@@ -19,35 +21,49 @@ import (
 
 // serve runs a gateway by the config at path, and by what that becomes, until ctx
 // is done; then it drains, and returns nil. It calls ready, if there is one, with
-// the address that it listens at.
+// the address that it listens at. What systemd has to be told it is told.
 func serve(ctx context.Context, path string, stderr io.Writer, ready func(net.Addr)) error {
 	// net/http speaks to the standard logger of what an app sends unasked, and quotes it.
 	stdlog.SetOutput(io.Discard)
-	g := &serving{path: path, logs: newLogs(stderr), files: watch.NewWatcher(), server: proxy.NewServer(listen)}
+	sockets, err := systemd.InheritSockets()
+	if err != nil {
+		return err
+	}
+	g := &serving{path: path, logs: newLogs(stderr), files: watch.NewWatcher(), server: proxy.NewServer(takeOrListen(sockets))}
 	defer g.logs.flush()
 	// SIGHUP is what operators send to have a config read again; until then, and
 	// while that is being done, it waits.
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP)
 	defer signal.Stop(hangups)
-	if err := g.load("serving"); err != nil {
+	if err := errors.Join(g.load("serving"), sockets.Unused(socketNames()...)); err != nil {
 		return err
 	}
 	go g.files.Run(ctx)
+	notifier := systemd.NewNotifier(g.log)
+	notifier.Ready("Serving at " + g.server.Addr().String())
+	watched, unwatch := context.WithCancel(context.WithoutCancel(ctx)) // until it has stopped
+	defer unwatch()
+	go notifier.Watch(watched, g.answers)
 	if ready != nil {
 		ready(g.server.Addr())
 	}
 	for {
 		select {
 		case <-ctx.Done():
+			notifier.Stopping("Finishing what runs")
 			g.server.Drain()
 			return nil
 		case <-hangups:
 		case <-g.files.Changed():
 		}
+		notifier.Reloading()
+		status := "Serving at "
 		if err := g.load("reloaded"); err != nil {
 			g.server.Refuse(err)
+			status = "The config is refused (see the log), serving by the one from before at "
 		}
+		notifier.Ready(status + g.server.Addr().String())
 	}
 }
 
@@ -57,7 +73,8 @@ type serving struct {
 	logs   *logs
 	files  *watch.Watcher
 	server *proxy.Server
-	said   bool // that not all files can be watched
+	log    *zap.Logger // of the config in force
+	said   bool        // that not all files can be watched
 }
 
 // load puts what the config and its files say now into force, all of it or, with
@@ -72,6 +89,7 @@ func (g *serving) load(message string) error {
 	if err := g.server.Apply(cfg, log); err != nil {
 		return err
 	}
+	g.log = log
 	if unwatched != nil && !g.said {
 		g.said = true
 		log.Warn("not all files can be watched: changes are seen within 10 s", zap.Error(unwatched))

@@ -17,7 +17,7 @@ import (
 var worded = []string{
 	"config/*.go", "config/watch/file.go", "auth/mapping/table*.go",
 	"auth/password/users.go", "auth/password/checks.go", "auth/password/hash.go", "auth/password/argon2.go", "auth/password/bcrypt.go",
-	"cmd/ferngate/main.go", "cmd/ferngate/check.go", "cmd/ferngate/serve.go", "cmd/ferngate/listen.go",
+	"cmd/ferngate/main.go", "cmd/ferngate/check.go", "cmd/ferngate/serve.go", "cmd/ferngate/listen.go", "cmd/ferngate/systemd/sockets.go",
 }
 
 // unsaid are the texts in those files that no golden case can have, and why.
@@ -35,6 +35,8 @@ var unsaid = map[string]string{
 	"the password is longer than 1,024 bytes":     "hash-password says it",
 	"see the report":                              "of a command whose report has said it: never printed",
 	"report in JSON on standard output":           "of --help, as deploy/commands has it",
+	"Serving at ":                                 "for systemctl status",
+	"Finishing what runs":                         "for systemctl status",
 }
 
 // TestEverySayingIsGolden: every text that tells an operator what is wrong comes
@@ -108,8 +110,8 @@ func coverageOfGoldenCases(t *testing.T) blocks {
 	t.Helper()
 	profile := filepath.Join(t.TempDir(), "cover.out")
 	const module = "github.com/ferngate/ferngate/"
-	covered := module + strings.Join([]string{"config", "config/watch", "auth/mapping", "auth/password", "cmd/ferngate"}, ","+module)
-	run := exec.CommandContext(t.Context(), "go", "test", "-run", "^TestFaults", "-coverpkg", covered, "-coverprofile", profile, "./config", "./config/watch", "./cmd/ferngate")
+	covered := module + strings.Join([]string{"config", "config/watch", "auth/mapping", "auth/password", "cmd/ferngate", "cmd/ferngate/systemd"}, ","+module)
+	run := exec.CommandContext(t.Context(), "go", "test", "-run", "^TestFaults", "-coverpkg", covered, "-coverprofile", profile, "./config", "./config/watch", "./cmd/ferngate", "./cmd/ferngate/systemd")
 	run.Dir = "../.."
 	if out, err := run.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -143,7 +145,7 @@ func coverageOfGoldenCases(t *testing.T) blocks {
 func goldenTexts(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
-	for _, pattern := range []string{"config/testdata/faults/*.want", "config/watch/testdata/*.want", "cmd/ferngate/testdata/faults/*.want", "cmd/ferngate/testdata/faults/*.txtar"} {
+	for _, pattern := range []string{"config/testdata/faults/*.want", "config/watch/testdata/*.want", "cmd/ferngate/systemd/testdata/*.want", "cmd/ferngate/testdata/faults/*.want", "cmd/ferngate/testdata/faults/*.txtar"} {
 		files, err := filepath.Glob(filepath.Join("../..", pattern))
 		if err != nil || len(files) == 0 {
 			t.Fatal(pattern, err)

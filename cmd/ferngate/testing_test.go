@@ -30,9 +30,10 @@ const patience = 60 * time.Second
 // programs that the scripts need, wherever one is started by its name.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"ferngate": main,
-		"fetch":    fetch,
-		"oldapp":   oldApp,
+		"ferngate":  main,
+		"activated": activated,
+		"fetch":     fetch,
+		"oldapp":    oldApp,
 	})
 }
 
@@ -105,9 +106,16 @@ type process struct {
 
 func start(t *testing.T, dir, name string, args ...string) *process {
 	t.Helper()
+	return startWith(t, dir, func(*exec.Cmd) {}, name, args...)
+}
+
+// startWith is start with changes to how the program is started.
+func startWith(t *testing.T, dir string, change func(*exec.Cmd), name string, args ...string) *process {
+	t.Helper()
 	p := &process{cmd: exec.CommandContext(context.Background(), name, args...), exited: make(chan struct{})}
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = dir, &p.output, &p.output
 	p.cmd.WaitDelay = 5 * time.Second // a child of its own may hold the output open
+	change(p.cmd)
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -41,14 +41,6 @@ type Admin struct {
 	Listen string `yaml:"listen" default:"127.0.0.1:9901" example:"127.0.0.1:9901"`
 }
 
-// TLS names one certificate and its key, both PEM, read at start.
-type TLS struct {
-	// CertFile holds the certificate chain, the host's own certificate first.
-	CertFile string `yaml:"cert_file" required:"true" path:"true"`
-	// KeyFile holds the certificate's private key.
-	KeyFile string `yaml:"key_file" required:"true" path:"true"`
-}
-
 // Limits are what clients may send, and how slow they may be; a site can have others for bodies.
 type Limits struct {
 	// HeaderSize is the most that a request's line and headers may take together.

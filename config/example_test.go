@@ -1,6 +1,7 @@
 package config
 
 import (
+	"crypto/x509"
 	"maps"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
@@ -75,8 +77,10 @@ func parseExample(t *testing.T, text string) (*Config, []Fault, error) {
 	t.Helper()
 	dir := t.TempDir()
 	cert, key := testCertificate(t)
+	wildcard := testCertificateOf(t, key, x509.Certificate{NotAfter: time.Now().Add(time.Hour), DNSNames: []string{"*.example.com"}})
 	for name, content := range map[string][]byte{
-		"app.example.com.crt": cert, "app.example.com.key": key, "upstream-ca.pem": cert, "ferngate.crt": cert, "ferngate.key": key, "users.yaml": []byte("users: []\n"),
+		"app.example.com.crt": cert, "app.example.com.key": key, "wildcard.example.com.crt": wildcard, "wildcard.example.com.key": key, "clients-ca.pem": cert,
+		"upstream-ca.pem": cert, "ferngate.crt": cert, "ferngate.key": key, "users.yaml": []byte("users: []\n"),
 		"app-jwt.pem": cert, "logo.svg": testSVG(), "assertion.pem": cert, "people.csv": []byte("login,plan\n"),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
@@ -126,6 +130,7 @@ var choices = [][][]string{
 		{assertionKey + ".trusted_header"},
 	},
 	{{assertionKey + ".keys.public_key_file"}, {assertionKey + ".keys.jwks_url"}},
+	{{"tls.cert_file", "tls.key_file"}, {"tls.certificates"}},
 }
 
 // needs are what keys need besides those that the types require.
@@ -134,6 +139,7 @@ var needs = []struct {
 	keys  []string
 }{
 	{"proxy_protocol", []string{"trusted_proxies"}},
+	{"tls", []string{"tls.cert_file", "tls.key_file", "tls.certificates"}},
 	{"sites[0].ferndesk.widget_id", []string{"sites[0].ferndesk.help_center"}},
 	{"sites[0].upstream.tls.client_cert_file", []string{"sites[0].upstream.tls.client_key_file"}},
 	{"sites[0].upstream.tls.client_key_file", []string{"sites[0].upstream.tls.client_cert_file"}},

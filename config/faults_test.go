@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math/big"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -112,6 +113,10 @@ func faultFiles(t testing.TB) string {
 	cert, key := testCertificate(t)
 	_, otherKey := testCertificate(t)
 	now := time.Now()
+	of := func(template x509.Certificate, names ...string) []byte {
+		template.NotAfter, template.DNSNames = now.Add(time.Hour), names
+		return testCertificateOf(t, key, template)
+	}
 	for _, f := range []struct {
 		name    string
 		content []byte
@@ -120,9 +125,14 @@ func faultFiles(t testing.TB) string {
 		{"cert.pem", cert, 0o644},
 		{"key.pem", key, 0o600},
 		{"other-key.pem", otherKey, 0o600},
-		{"expired.pem", testCertificateOf(t, key, x509.Certificate{NotAfter: time.Date(2020, 1, 31, 0, 0, 0, 0, time.UTC)}), 0o644},
-		{"not-yet.pem", testCertificateOf(t, key, x509.Certificate{NotBefore: time.Date(2999, 1, 31, 0, 0, 0, 0, time.UTC), NotAfter: now.AddDate(2000, 0, 0)}), 0o644},
+		{"expired.pem", testCertificateOf(t, key, x509.Certificate{NotAfter: time.Date(2020, 1, 31, 0, 0, 0, 0, time.UTC), DNSNames: []string{"app.example.com"}}), 0o644},
+		{"not-yet.pem", testCertificateOf(t, key, x509.Certificate{NotBefore: time.Date(2999, 1, 31, 0, 0, 0, 0, time.UTC), NotAfter: now.AddDate(2000, 0, 0), DNSNames: []string{"app.example.com"}}), 0o644},
 		{"server-only.pem", testCertificateOf(t, key, x509.Certificate{NotAfter: now.Add(time.Hour), ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}), 0o644},
+		{"clients-only.pem", of(x509.Certificate{ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}, "app.example.com"), 0o644},
+		{"nameless.pem", of(x509.Certificate{}), 0o644},
+		{"other.pem", of(x509.Certificate{IPAddresses: []net.IP{net.IPv4(192, 0, 2, 1)}}, "a.example.org", "*.b.example.org"), 0o644},
+		{"narrow.pem", of(x509.Certificate{}, "app.example.com"), 0o644},
+		{"address.pem", of(x509.Certificate{IPAddresses: []net.IP{net.IPv4(192, 0, 2, 1)}}), 0o644},
 		{"garbage.pem", []byte("hunter\n"), 0o600},
 		{"malformed-key.pem", pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: []byte("hunter")}), 0o600},
 		{"rsa.pem", testPublicKey(t, &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), 2047), E: 65537}), 0o600},

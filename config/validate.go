@@ -11,7 +11,6 @@ import (
 func validate(c *Config, r *Report) {
 	checkListeners(c, r)
 	checkTerminators(c, r)
-	checkTLS(c.TLS, r)
 	checkLimits(c, r)
 	checkSession(c, r)
 	checkTrustedProxies(c, r)
@@ -21,6 +20,7 @@ func validate(c *Config, r *Report) {
 		checkSignIn(c, &c.Sites[i], itemKey("sites", i), r)
 		checkForwardAuth(c, &c.Sites[i], itemKey("sites", i), r)
 	}
+	checkTLS(c, r)
 	checkHostsDiffer(c.Sites, r)
 	checkSecretsDiffer(c, r)
 }

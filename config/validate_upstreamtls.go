@@ -1,10 +1,6 @@
 package config
 
-import (
-	"crypto/x509"
-	"slices"
-	"time"
-)
+import "crypto/x509"
 
 // checkUpstreamTLS checks how the app and ferngate are verified by each other.
 func checkUpstreamTLS(t *UpstreamTLS, key string, r *Report) {
@@ -33,17 +29,8 @@ func checkUpstreamTLS(t *UpstreamTLS, key string, r *Report) {
 
 // checkClientCert refuses a certificate that every app would refuse.
 func checkClientCert(cert *x509.Certificate, key string, r *Report) {
-	const renew = "have a new one issued"
-	now := time.Now()
-	switch {
-	case now.After(cert.NotAfter):
-		r.Reject(key, "the certificate has expired, on "+cert.NotAfter.UTC().Format(time.DateOnly), renew)
-	case now.Before(cert.NotBefore):
-		r.Reject(key, "the certificate counts only from "+cert.NotBefore.UTC().Format(time.DateOnly), renew+", or set this machine's clock")
-	}
-	// One without any is for all (RFC 5280, section 4.2.1.12).
-	isFor := func(u x509.ExtKeyUsage) bool { return u == x509.ExtKeyUsageClientAuth || u == x509.ExtKeyUsageAny }
-	if len(cert.ExtKeyUsage) > 0 && !slices.ContainsFunc(cert.ExtKeyUsage, isFor) {
+	checkPeriod(cert, key, r)
+	if !isFor(cert, x509.ExtKeyUsageClientAuth) {
 		r.Warn(key, "the certificate is not for clients, and most apps refuse it", "have one issued with the extended key usage clientAuth")
 	}
 }

@@ -4,7 +4,6 @@
 package proxy
 
 import (
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/http"
@@ -23,8 +22,9 @@ type Gateway struct {
 	sites   sites
 	trusted []netip.Prefix
 	access  accessLog
-	tls     *tls.Config // nil: plain HTTP
 	admin   http.Handler
+
+	handshakes *handshakes // nil for plain HTTP
 }
 
 // New builds the gateway that a valid config describes; files that the config
@@ -40,7 +40,7 @@ func New(cfg *config.Config, before *Gateway, log *zap.Logger) (*Gateway, error)
 		return nil, err
 	}
 	g := &Gateway{siteParts: parts, trusted: cfg.TrustedProxies, access: access}
-	if g.tls, err = newTLS(cfg.TLS); err != nil {
+	if g.handshakes, err = newHandshakes(cfg.TLS); err != nil {
 		return nil, err
 	}
 	g.admin = g.newAdmin()

@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"crypto/tls"
-	"errors"
 	"net/http"
 	"sync/atomic"
 )
@@ -14,20 +13,12 @@ type live struct{ gateway atomic.Pointer[Gateway] }
 func (l *live) ServeHTTP(w http.ResponseWriter, r *http.Request) { l.gateway.Load().ServeHTTP(w, r) }
 
 // admin is the handler of the operators' own listener.
-func (l *live) admin(w http.ResponseWriter, r *http.Request) {
-	l.gateway.Load().admin.ServeHTTP(w, r)
-}
+func (l *live) admin(w http.ResponseWriter, r *http.Request) { l.gateway.Load().admin.ServeHTTP(w, r) }
 
-// tlsConfig is what a connection is to be secured by: tls.Config.GetConfigForClient.
-func (l *live) tlsConfig(*tls.ClientHelloInfo) (*tls.Config, error) {
-	if secure := l.gateway.Load().tls; secure != nil {
-		return secure, nil
-	}
-	return nil, errNoTLS
+// configForClient is a tls.Config's GetConfigForClient.
+func (l *live) configForClient(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+	return l.gateway.Load().configForClient(hello)
 }
-
-// errNoTLS is the end of a handshake that a config without TLS overtook.
-var errNoTLS = errors.New("TLS is not configured any more")
 
 // swap puts another gateway into force. What runs goes on by the one from before.
 func (l *live) swap(g *Gateway) { g.comeIntoForce(l.gateway.Swap(g)) }

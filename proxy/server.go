@@ -82,7 +82,7 @@ type place struct {
 
 // newServices prepares what a config serves, in the order in which it listens.
 func (s *Server) newServices(cfg *config.Config, log *zap.Logger) ([]place, error) {
-	people, err := newService(peopleSettings(cfg, log), &s.live, s.live.tlsConfig)
+	people, err := newService(peopleSettings(cfg, log), &s.live, s.live.configForClient)
 	if err != nil {
 		return nil, err
 	}

@@ -72,7 +72,7 @@ func newService(set settings, h http.Handler, secure func(*tls.ClientHelloInfo) 
 		ErrorLog:                     errorLog,
 	}
 	if set.tls {
-		s.server.TLSConfig = &tls.Config{GetConfigForClient: secure}
+		s.server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetConfigForClient: secure}
 	}
 	return s, nil
 }

@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"fmt"
 	"os"
 
@@ -40,10 +39,11 @@ func readUpstreamFiles(cfg config.UpstreamTLS) (files upstreamFiles, err error) 
 func (f upstreamFiles) newTLS(cfg config.UpstreamTLS) (*tls.Config, error) {
 	secure := &tls.Config{ServerName: cfg.ServerName}
 	if f.authorities != nil {
-		secure.RootCAs = x509.NewCertPool()
-		if !secure.RootCAs.AppendCertsFromPEM(f.authorities) {
-			return nil, fmt.Errorf("tls.ca_file: %s holds no PEM certificate", cfg.CAFile)
+		authorities, err := parseAuthorities(cfg.CAFile, f.authorities)
+		if err != nil {
+			return nil, fmt.Errorf("tls.ca_file: %w", err)
 		}
+		secure.RootCAs = authorities
 	}
 	if f.clientCert != nil {
 		cert, err := tls.X509KeyPair(f.clientCert, f.clientKey)
@@ -57,8 +57,11 @@ func (f upstreamFiles) newTLS(cfg config.UpstreamTLS) (*tls.Config, error) {
 	return secure, nil
 }
 
-// alpnHTTP2 is the name of HTTP/2 in a handshake (RFC 9113, section 3.1).
-const alpnHTTP2 = "h2"
+// The names of the protocols in a handshake (RFC 9113, section 3.1, and RFC 7301, section 6).
+const (
+	alpnHTTP2 = "h2"
+	alpnHTTP1 = "http/1.1"
+)
 
 // requireHTTP2 makes a handshake fail that has not led to HTTP/2: net/http would
 // go on in HTTP/1.1.

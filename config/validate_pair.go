@@ -1,0 +1,69 @@
+package config
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"slices"
+	"strings"
+	"time"
+)
+
+// maxPEM is the most that is read of a certificate or key file.
+const maxPEM = 1 << 20
+
+// checkPair reads a certificate and its key, and returns the certificate; nil
+// if something is wrong with them. The library's own errors are not shown: they
+// are about PEM and ASN.1, and come close to the key's content.
+func checkPair(certKey, certFile, keyKey, keyFile, whose string, r *Report) *x509.Certificate {
+	cert := checkReadable(certKey, certFile, r)
+	key := checkReadable(keyKey, keyFile, r)
+	if !r.sound(certKey, keyKey) {
+		return nil
+	}
+	pair, err := tls.X509KeyPair(cert, key)
+	switch {
+	case err == nil:
+		return pair.Leaf
+	case strings.Contains(err.Error(), "does not match"):
+		r.Reject(keyKey, "is not the key of the first certificate in "+certKey, "write the two files that were made together")
+	case strings.Contains(err.Error(), "private key"), strings.Contains(err.Error(), "key input"):
+		r.Reject(keyKey, "holds no private key that can be read", "write the name of a PEM file with the key, unencrypted")
+	default:
+		r.Reject(certKey, "holds no certificate that can be read", "write the name of a PEM file with "+whose+" certificate first")
+	}
+	return nil
+}
+
+// checkReadable reads a file that a key names.
+func checkReadable(key, path string, r *Report) []byte {
+	content, _, problem := readRegular(path, maxPEM)
+	if problem != "" {
+		r.Reject(key, problem, otherFile)
+	}
+	return content
+}
+
+// checkCA reads the certificates of the authorities that others are verified with.
+func checkCA(path, key string, r *Report) {
+	pem := checkReadable(key, path, r)
+	if r.sound(key) && !x509.NewCertPool().AppendCertsFromPEM(pem) {
+		r.Reject(key, "the file "+quoted(path)+" holds no certificate that can be read", "write the name of a PEM file of CA certificates")
+	}
+}
+
+// checkPeriod refuses a certificate outside of its time.
+func checkPeriod(cert *x509.Certificate, key string, r *Report) {
+	const renew = "have a new one issued"
+	now := time.Now()
+	switch {
+	case now.After(cert.NotAfter):
+		r.Reject(key, "the certificate has expired, on "+cert.NotAfter.UTC().Format(time.DateOnly), renew)
+	case now.Before(cert.NotBefore):
+		r.Reject(key, "the certificate counts only from "+cert.NotBefore.UTC().Format(time.DateOnly), renew+", or set this machine's clock")
+	}
+}
+
+// isFor tells whether a certificate is for a use. One that names none is for all (RFC 5280, section 4.2.1.12).
+func isFor(cert *x509.Certificate, use x509.ExtKeyUsage) bool {
+	return len(cert.ExtKeyUsage) == 0 || slices.Contains(cert.ExtKeyUsage, use) || slices.Contains(cert.ExtKeyUsage, x509.ExtKeyUsageAny)
+}

@@ -1,0 +1,41 @@
+package proxy
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"os"
+
+	"github.com/ferngate/ferngate/config"
+)
+
+// askClients makes handshakes ask for a client's certificate. That is all it is
+// for: no site, no session and no header depends on it. And it is the same for
+// every host, so that it does not matter that the Host of a request, which
+// chooses the site, may be another than the one that its handshake asked for.
+func askClients(secure *tls.Config, cfg config.ClientAuth) error {
+	pem, err := os.ReadFile(cfg.CAFile)
+	if err != nil {
+		return fmt.Errorf("tls.client_auth.ca_file: %w", err)
+	}
+	authorities, err := parseAuthorities(cfg.CAFile, pem)
+	if err != nil {
+		return fmt.Errorf("tls.client_auth.ca_file: %w", err)
+	}
+	secure.ClientCAs = authorities
+	secure.ClientAuth = tls.VerifyClientCertIfGiven
+	if cfg.Require {
+		secure.ClientAuth = tls.RequireAndVerifyClientCert
+	}
+	return nil
+}
+
+// parseAuthorities reads the certificates to verify others with, from the content of
+// a PEM file.
+func parseAuthorities(file string, pem []byte) (*x509.CertPool, error) {
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("%s holds no PEM certificate", file)
+	}
+	return pool, nil
+}

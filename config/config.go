@@ -91,6 +91,8 @@ type Site struct {
 	Host string `yaml:"host" example:"app.example.com"`
 	// PublicURL is what the browser's address bar shows (scheme://host); absent, it follows from the request.
 	PublicURL *url.URL `yaml:"public_url"`
+	// HSTS has browsers reach the site by HTTPS alone; absent, that is left to the app.
+	HSTS *HSTS `yaml:"hsts"`
 	// Upstream is the app.
 	Upstream Upstream `yaml:"upstream" required:"true"`
 	// Limits bound the requests for this site, in place of those for every site.

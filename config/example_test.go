@@ -140,6 +140,8 @@ var needs = []struct {
 }{
 	{"proxy_protocol", []string{"trusted_proxies"}},
 	{"tls", []string{"tls.cert_file", "tls.key_file", "tls.certificates"}},
+	{"sites[0].hsts", []string{"tls.cert_file", "tls.key_file"}},
+	{"sites[0].hsts.preload", []string{"sites[0].hsts.include_subdomains"}},
 	{"sites[0].ferndesk.widget_id", []string{"sites[0].ferndesk.help_center"}},
 	{"sites[0].upstream.tls.client_cert_file", []string{"sites[0].upstream.tls.client_key_file"}},
 	{"sites[0].upstream.tls.client_key_file", []string{"sites[0].upstream.tls.client_cert_file"}},

@@ -1,5 +1,7 @@
 package config
 
+import "time"
+
 // TLS is what listen shows of itself in TLS handshakes, and asks of clients. The
 // files are PEM.
 type TLS struct {
@@ -11,6 +13,8 @@ type TLS struct {
 	Certificates []Certificate `yaml:"certificates"`
 	// ClientAuth asks clients for a certificate of their own; absent, none is asked for.
 	ClientAuth *ClientAuth `yaml:"client_auth"`
+	// RedirectListen is a second TCP address, which leads plain HTTP to HTTPS; absent, there is none.
+	RedirectListen string `yaml:"redirect_listen" example:":80"`
 }
 
 // Certificate is one certificate and its key.
@@ -37,4 +41,15 @@ func (t *TLS) FromFiles() []Certificate {
 		return []Certificate{{t.CertFile, t.KeyFile}}
 	}
 	return t.Certificates
+}
+
+// HSTS has browsers reach the site by HTTPS alone (RFC 6797), once they have seen
+// an answer of it over HTTPS.
+type HSTS struct {
+	// MaxAge is for how long, from each answer on; 0s has them forget it.
+	MaxAge time.Duration `yaml:"max_age" required:"true" example:"365d"`
+	// IncludeSubdomains has it count for every host below this one, whoever serves it.
+	IncludeSubdomains bool `yaml:"include_subdomains" default:"false"`
+	// Preload allows browsers' makers to ship the host in their lists; to get off them takes months.
+	Preload bool `yaml:"preload" default:"false"`
 }

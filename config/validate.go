@@ -19,6 +19,7 @@ func validate(c *Config, r *Report) {
 		checkSite(&c.Sites[i], itemKey("sites", i), r)
 		checkSignIn(c, &c.Sites[i], itemKey("sites", i), r)
 		checkForwardAuth(c, &c.Sites[i], itemKey("sites", i), r)
+		checkHTTPS(c, &c.Sites[i], itemKey("sites", i), r)
 	}
 	checkTLS(c, r)
 	checkHostsDiffer(c.Sites, r)

@@ -20,11 +20,22 @@ func checkListeners(c *Config, r *Report) {
 			r.Reject(itemKey("sites", i)+".upstream.url", "is where ferngate itself listens, so that every request would go round in circles", "write where the app listens")
 		}
 	}
-	if c.Admin.Listen == "" {
-		return
+	var admin, redirect address
+	okAdmin, okRedirect := false, false
+	if c.Admin.Listen != "" {
+		admin, okAdmin = checkListen("admin.listen", c.Admin.Listen, r)
 	}
-	if admin, ok2 := checkListen("admin.listen", c.Admin.Listen, r); ok && ok2 && admin.collides(listen) {
+	if r.Has("tls.redirect_listen") && c.TLS != nil {
+		redirect, okRedirect = checkListen("tls.redirect_listen", c.TLS.RedirectListen, r)
+	}
+	if ok && okAdmin && admin.collides(listen) {
 		r.Reject("admin.listen", "is the address that listen has", "write another port")
+	}
+	if ok && okRedirect && redirect.collides(listen) {
+		r.Reject("tls.redirect_listen", "is the address that listen has, which HTTPS is served at", "write another port, such as :80")
+	}
+	if okAdmin && okRedirect && redirect.collides(admin) {
+		r.Reject("tls.redirect_listen", "is the address that admin.listen has", "write another port, such as :80")
 	}
 }
 

@@ -19,6 +19,7 @@ func (x *exchange) WriteHeader(status int) {
 	}
 	if x.status == 0 {
 		x.status = status
+		x.demandHTTPS()
 		if x.proxied && len(h["Content-Type"]) == 0 {
 			h["Content-Type"] = nil // net/http would guess one, text/html among them
 		}

@@ -134,3 +134,17 @@ func TestListener_VersionsAndProtocols(t *testing.T) {
 		t.Error("a client that speaks no HTTP was served")
 	}
 }
+
+// TestListener_IsSecure: behind the listener's own TLS browsers speak HTTPS to the site.
+func TestListener_IsSecure(t *testing.T) {
+	app := startRecorder(t, "")
+	g := startListening(t, oneCertificate, app.url, pairs(t, "app.test"))
+	g.url = "https://" + g.addr
+	if cookie := g.signIn("alice"); !strings.HasPrefix(cookie, "__Host-ferngate=") {
+		t.Errorf("got the cookie %s", cookie)
+	}
+	g.get("/public/", "X-Forwarded-Proto", "http")
+	if got := (<-app.arrived).values("X-Forwarded-Proto"); len(got) != 1 || got[0] != "https" {
+		t.Errorf("the app was told %q", got)
+	}
+}

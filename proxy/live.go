@@ -15,6 +15,9 @@ func (l *live) ServeHTTP(w http.ResponseWriter, r *http.Request) { l.gateway.Loa
 // admin is the handler of the operators' own listener.
 func (l *live) admin(w http.ResponseWriter, r *http.Request) { l.gateway.Load().admin.ServeHTTP(w, r) }
 
+// redirect is the handler of plain HTTP beside HTTPS.
+func (l *live) redirect(w http.ResponseWriter, r *http.Request) { l.gateway.Load().serveRedirect(w, r) }
+
 // configForClient is a tls.Config's GetConfigForClient.
 func (l *live) configForClient(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 	return l.gateway.Load().configForClient(hello)

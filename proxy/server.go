@@ -35,8 +35,9 @@ type Server struct {
 
 // The keys of what is listened at.
 const (
-	listenKey = "listen"
-	adminKey  = "admin.listen"
+	listenKey   = "listen"
+	redirectKey = "tls.redirect_listen"
+	adminKey    = "admin.listen"
 )
 
 // NewServer returns a server that listens nowhere yet.
@@ -87,11 +88,23 @@ func (s *Server) newServices(cfg *config.Config, log *zap.Logger) ([]place, erro
 		return nil, err
 	}
 	places := []place{{listenKey, cfg.Listen, people}}
-	if cfg.Admin.Listen == "" {
-		return places, nil
+	if cfg.TLS != nil && cfg.TLS.RedirectListen != "" {
+		plain := peopleSettings(cfg, log)
+		plain.tls = false
+		redirect, err := newService(plain, http.HandlerFunc(s.live.redirect), nil)
+		if err != nil {
+			return nil, err
+		}
+		places = append(places, place{redirectKey, cfg.TLS.RedirectListen, redirect})
 	}
-	operators, err := newService(settings{limits: cfg.Limits, log: log}, http.HandlerFunc(s.live.admin), nil)
-	return append(places, place{adminKey, cfg.Admin.Listen, operators}), err
+	if cfg.Admin.Listen != "" {
+		operators, err := newService(settings{limits: cfg.Limits, log: log}, http.HandlerFunc(s.live.admin), nil)
+		if err != nil {
+			return nil, err
+		}
+		places = append(places, place{adminKey, cfg.Admin.Listen, operators})
+	}
+	return places, nil
 }
 
 // listen opens what is not open yet. With an error nothing of that stays open.

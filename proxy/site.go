@@ -27,6 +27,7 @@ type site struct {
 	upstream config.Upstream
 	base     *url.URL    // that of requests to the app
 	publicly *publicName // as public_url has it; nil: as each request has it
+	hsts     []string    // the Strict-Transport-Security of its answers; nil: the app's alone
 
 	access    auth.Access
 	sessions  *auth.Sessions    // nil without a way to sign in
@@ -66,6 +67,7 @@ func newSite(cfg config.Site, parts siteParts, before *site) (*site, error) {
 		inForce:     new(atomic.Pointer[site]),
 		upstream:    cfg.Upstream,
 		base:        cfg.Upstream.Base(),
+		hsts:        hstsPolicy(cfg.HSTS),
 		access:      auth.NewAccess(cfg.Access),
 		crossOrigin: http.NewCrossOriginProtection(),
 		identity:    newIdentityHeaders(cfg.IdentityHeaders),

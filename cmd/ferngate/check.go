@@ -16,7 +16,8 @@ func newCheck() *cobra.Command {
 		Short: "Validate the config and all that it names, and warn",
 		Long: `Validate the config, and print every fault with its place and its mend; exit code 1
 if there is one. Secrets, certificates, users files and tables are read; nothing is
-started, and nothing is asked over the network.
+started, and nothing is asked over the network. A port that needs a capability which
+check is run without is a fault: run it as the gateway is run.
 
 With --json the report is one JSON object on standard output, for editors and CI:
 
@@ -59,7 +60,7 @@ Members may be added in later versions.`,
 
 // check reads the config and all that it names. The warnings come with an error, too.
 func check(path string) (*config.Config, []config.Fault, error) {
-	cfg, warnings, err := config.Load(path, proxy.CheckFiles)
+	cfg, warnings, err := config.Load(path, proxy.CheckFiles, ownPrivileges().check)
 	if err == nil {
 		err = proxy.Check(cfg, zap.NewNop())
 	}

@@ -17,7 +17,7 @@ import (
 var worded = []string{
 	"config/*.go", "config/watch/file.go", "auth/mapping/table*.go",
 	"auth/password/users.go", "auth/password/checks.go", "auth/password/hash.go", "auth/password/argon2.go", "auth/password/bcrypt.go",
-	"cmd/ferngate/main.go", "cmd/ferngate/check.go", "cmd/ferngate/serve.go", "cmd/ferngate/listen.go", "cmd/ferngate/systemd/sockets.go",
+	"cmd/ferngate/main.go", "cmd/ferngate/check.go", "cmd/ferngate/serve.go", "cmd/ferngate/listen.go", "cmd/ferngate/privileged.go", "cmd/ferngate/systemd/sockets.go",
 }
 
 // unsaid are the texts in those files that no golden case can have, and why.

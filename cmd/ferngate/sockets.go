@@ -12,8 +12,9 @@ import (
 // socketsOf are the names that socket units give to the sockets that serve takes
 // over (FileDescriptorName=), by the key of the config that has the address.
 var socketsOf = map[string]string{
-	"listen":       "listen",
-	"admin.listen": "admin",
+	"listen":              "listen",
+	"tls.redirect_listen": "redirect_listen",
+	"admin.listen":        "admin",
 }
 
 func socketNames() []string { return slices.Sorted(maps.Values(socketsOf)) }

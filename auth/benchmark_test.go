@@ -29,7 +29,7 @@ func benchmarkIdentity() *Identity {
 func BenchmarkOpen(b *testing.B) {
 	key := config.NewSecret([]byte("dGVzdHMgb25seTogYSBzZXNzaW9uIGtleSBvZiA2NCBieXRlcyBvciBzbw"))
 	cfg := config.Session{Keys: []config.Secret{key}, IdleTimeout: time.Hour, Lifetime: 24 * time.Hour}
-	s, err := NewSessions(cfg, "app.test", map[string]Method{"password": one{benchmarkIdentity()}}, NewEnded(), zap.NewNop())
+	s, err := NewSessions(cfg, "app.test", map[string]Method{"password": one{benchmarkIdentity()}}, NewEnded(), uncounted{}, zap.NewNop())
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -42,6 +42,13 @@ func (e *Ended) Has(id string) bool {
 	return found
 }
 
+// Len is how many sessions are on the list.
+func (e *Ended) Len() int {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return len(e.list)
+}
+
 // at is when the session of this id was ended; zero if it was not.
 func (e *Ended) at(id string) time.Time {
 	e.mu.RLock()

@@ -2,13 +2,12 @@ package auth
 
 import (
 	"crypto/rand"
-	"crypto/sha256"
+	"errors"
 	"net/http"
 	"time"
 
 	"go.uber.org/zap"
 
-	"github.com/ferngate/ferngate/auth/recent"
 	"github.com/ferngate/ferngate/config"
 )
 
@@ -21,37 +20,13 @@ type Sessions struct {
 	ended         *Ended
 	idleTimeout   time.Duration
 	lifetime      time.Duration
+	counts        SessionCounts
 	log           *zap.Logger
-}
-
-// jar is the cookie under one scheme. It remembers which session a cookie's
-// exact bytes hold, by their hash: opening costs some ten times as much. That
-// is no decision; whether the session still counts is asked at every use.
-type jar struct {
-	sealer
-	opened recent.Cache[[sha256.Size]byte, opening]
-}
-
-// opening is what a cookie holds.
-type opening struct {
-	session Session
-	by      keyName
-}
-
-func (j *jar) open(value string) (opening, error) {
-	if len(value) > maxSealed {
-		return opening{}, errSeal
-	}
-	var exact [maxSealed]byte // on the stack, where a conversion would not be
-	return j.opened.Get(sha256.Sum256(exact[:copy(exact[:], value)]), func() (opening, error) {
-		session, by, err := j.sealer.open(value)
-		return opening{session, by}, err
-	})
 }
 
 // NewSessions serves the site of this host ("" for the one that answers for
 // any) with its methods by name. The error is about a malformed key.
-func NewSessions(cfg config.Session, host string, methods map[string]Method, ended *Ended, log *zap.Logger) (*Sessions, error) {
+func NewSessions(cfg config.Session, host string, methods map[string]Method, ended *Ended, counts SessionCounts, log *zap.Logger) (*Sessions, error) {
 	plain, err := newSealer(cfg.Keys, plainCookie, "http", host)
 	if err != nil {
 		return nil, err
@@ -67,6 +42,7 @@ func NewSessions(cfg config.Session, host string, methods map[string]Method, end
 		ended:       ended,
 		idleTimeout: cfg.IdleTimeout,
 		lifetime:    cfg.Lifetime,
+		counts:      counts,
 		log:         log,
 	}, nil
 }
@@ -83,6 +59,14 @@ type Opened struct {
 	secure bool
 	by     keyName // that sealed it
 	renew  bool
+}
+
+// id is the session's, "" without one.
+func (o *Opened) id() string {
+	if o == nil {
+		return ""
+	}
+	return o.ID
 }
 
 // Open returns the session that the request's cookie holds, nil if there is
@@ -103,6 +87,7 @@ func (s *Sessions) Open(r *http.Request, secure bool) *Opened {
 			found = o
 		case found.Session != o.Session:
 			s.log.Debug("two session cookies that differ: neither counts")
+			s.counts.Received(cookieDiffers)
 			return nil
 		}
 	}
@@ -114,26 +99,30 @@ func (s *Sessions) open(j *jar, value string, secure bool) *Opened {
 	cookie, err := j.open(value)
 	if err != nil {
 		s.log.Debug("session cookie ignored", zap.Error(err))
+		s.counts.Received(cookieUnreadable)
 		return nil
 	}
 	now, o := time.Now(), &Opened{Session: cookie.session, secure: secure, by: cookie.by}
-	ignored := ""
+	outcome := cookieOver
 	id, stands := s.stands(o.Session)
 	switch until := s.until(o.Session); {
-	case !stands:
-		ignored = "it was ended, or its person or method is gone"
-	case !now.Before(until):
-		ignored = "it is over"
-	default:
+	case s.ended.Has(o.ID):
+		outcome = cookieEnded
+	case stands && now.Before(until):
+		s.counts.Received(cookieOpened)
 		o.Identity, o.Until = id, until
 		o.renew = cookie.by != j.first() || now.Sub(o.LastUsed) >= s.idleTimeout/10
 		return o
+	case !stands && o.Method != "":
+		outcome = cookieGone
 	}
-	if o.Followed != nil && !s.ended.Has(o.ID) && now.Before(o.Followed.latest().Add(s.lifetime)) {
+	if o.Followed != nil && outcome != cookieEnded && now.Before(o.Followed.latest().Add(s.lifetime)) {
+		s.counts.Received(cookieFollows)
 		o.Method, o.Login, o.Fingerprint = "", "", ""
 		return o
 	}
-	s.log.Debug("session cookie ignored", zap.String("reason", ignored))
+	s.log.Debug("session cookie ignored", zap.String("reason", string(outcome)))
+	s.counts.Received(outcome)
 	return nil
 }
 
@@ -163,12 +152,13 @@ func (s *Sessions) Start(h http.Header, r *http.Request, secure bool, session Se
 	now := seconds(time.Now())
 	session.ID, session.SignedIn, session.LastUsed = rand.Text(), now, now
 	j := s.jar(secure)
-	value, err := j.seal(session)
+	value, err := s.seal(j, session)
 	if err != nil {
 		return nil, err
 	}
 	s.endAll(r)
 	addCookie(h, setCookie(j.cookie, value))
+	s.counts.Changed(sessionStarted)
 	id, stands := s.stands(session)
 	if !stands {
 		return nil, nil
@@ -207,14 +197,19 @@ func (s *Sessions) Remember(h http.Header, r *http.Request, held *Opened, secure
 	}
 	session.Followed = f
 	j := s.jar(secure)
-	value, err := j.seal(session)
+	value, err := s.seal(j, session)
 	if err != nil {
 		return false, err
+	}
+	change := sessionUpdated
+	if f.userID() != "" && session.ID != held.id() {
+		change = sessionStarted
 	}
 	if held != nil && held.ID != session.ID {
 		s.endOne(held.Session)
 	}
 	addCookie(h, setCookie(j.cookie, value))
+	s.counts.Changed(change)
 	return true, nil
 }
 
@@ -227,12 +222,13 @@ func (s *Sessions) Renew(h http.Header, o *Opened) bool {
 	j := s.jar(o.secure)
 	session := o.Session
 	session.LastUsed = seconds(time.Now())
-	value, err := j.seal(session)
+	value, err := s.seal(j, session)
 	if err != nil {
 		s.log.Error("session not renewed", zap.Error(err))
 		return false
 	}
 	addCookie(h, setCookie(j.cookie, value))
+	s.counts.Changed(sessionRenewed)
 	return true
 }
 
@@ -279,9 +275,22 @@ func (s *Sessions) endAll(r *http.Request) {
 // endOne puts a session on the list, unless it is nobody's: there is nothing in
 // it that could come back, and the list is bounded.
 func (s *Sessions) endOne(session Session) {
-	if session.Method != "" || session.Followed.userID() != "" {
-		s.ended.Add(session.ID, time.Now().Add(s.lifetime))
+	if session.Method == "" && session.Followed.userID() == "" {
+		return
 	}
+	if !s.ended.Has(session.ID) {
+		s.counts.Changed(sessionEnded)
+	}
+	s.ended.Add(session.ID, time.Now().Add(s.lifetime))
+}
+
+// seal makes the cookie's value. The error is ErrTooLarge.
+func (s *Sessions) seal(j *jar, session Session) (string, error) {
+	value, err := j.seal(session)
+	if errors.Is(err, ErrTooLarge) {
+		s.counts.Changed(sessionTooBig)
+	}
+	return value, err
 }
 
 // until is when the session is over if it is not used again.

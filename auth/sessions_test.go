@@ -34,7 +34,7 @@ func newTestSessions(t *testing.T, ended *Ended, methods map[string]Method, keys
 	if keys == nil {
 		keys = []config.Secret{testKey("a")}
 	}
-	s, err := NewSessions(config.Session{Keys: keys, IdleTimeout: 10 * time.Hour, Lifetime: 24 * time.Hour}, "app.test", methods, ended, zap.NewNop())
+	s, err := NewSessions(config.Session{Keys: keys, IdleTimeout: 10 * time.Hour, Lifetime: 24 * time.Hour}, "app.test", methods, ended, uncounted{}, zap.NewNop())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"time"
 )
 
 // Unwrap lets http.ResponseController reach what net/http's writer can do.
@@ -18,7 +19,7 @@ func (x *exchange) WriteHeader(status int) {
 		return
 	}
 	if x.status == 0 {
-		x.status = status
+		x.status, x.began = status, time.Now()
 		x.demandHTTPS()
 		if x.proxied && len(h["Content-Type"]) == 0 {
 			h["Content-Type"] = nil // net/http would guess one, text/html among them
@@ -78,6 +79,7 @@ func (x *exchange) send(write func() (int, error)) (int, error) {
 	defer x.sending.end()
 	n, err := write()
 	x.bytes += int64(n)
+	x.unsent = x.unsent || err != nil
 	return n, err
 }
 
@@ -85,7 +87,9 @@ func (x *exchange) send(write func() (int, error)) (int, error) {
 func (x *exchange) FlushError() error {
 	x.sending.begin()
 	defer x.sending.end()
-	return http.NewResponseController(x.ResponseWriter).Flush()
+	err := http.NewResponseController(x.ResponseWriter).Flush()
+	x.unsent = x.unsent || err != nil
+	return err
 }
 
 // Hijack implements http.Hijacker for an upgraded connection, whose answer does
@@ -95,7 +99,8 @@ func (x *exchange) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	x.status = http.StatusSwitchingProtocols
+	x.status, x.began = http.StatusSwitchingProtocols, time.Now()
+	x.lasts(x.site.counts.WebSockets)
 	conn, rw = newTunnel(conn, rw)
 	return conn, rw, nil
 }

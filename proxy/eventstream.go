@@ -27,7 +27,11 @@ type sessionStream struct {
 // endStreamWithSession makes an endless answer to a signed-in person end with
 // their session.
 func (s *site) endStreamWithSession(x *exchange, res *http.Response) {
-	if x.session == nil || !isEndless(res.Header) {
+	if !isEndless(res.Header) {
+		return
+	}
+	x.lasts(s.counts.EventStreams)
+	if x.session == nil {
 		return
 	}
 	b := &sessionStream{ReadCloser: res.Body}

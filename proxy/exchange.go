@@ -7,6 +7,7 @@ import (
 
 	"github.com/ferngate/ferngate/auth"
 	"github.com/ferngate/ferngate/config"
+	"github.com/ferngate/ferngate/proxy/metrics"
 )
 
 // exchange is one request and its answer: what the steps of Gateway.ServeHTTP
@@ -42,6 +43,11 @@ type exchange struct {
 
 	reason  string // why the answer is no better; "" where it is the app's or what was asked for
 	aborted bool   // the answer was broken off
+
+	asks    metrics.Access // what is counted of the path
+	began   time.Time      // when the final answer did; zero while it has not
+	unsent  bool           // whether the client did not take the answer
+	lasting metrics.Gauge  // of the answers that last; nil for others
 
 	unwanted    reason // why the answer gets no widget if it is HTML; "" if it may
 	revalidates string // the tag of the copy with the widget that a 304 speaks of; "" if there is none

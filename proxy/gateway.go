@@ -13,6 +13,7 @@ import (
 
 	"github.com/ferngate/ferngate/auth"
 	"github.com/ferngate/ferngate/config"
+	"github.com/ferngate/ferngate/proxy/metrics"
 )
 
 // Gateway is the handler of everything that people send, made of one config. It is
@@ -71,6 +72,7 @@ func (g *Gateway) comeIntoForce(before *Gateway) {
 	for s := range g.sites.all() {
 		s.inForce.Store(s)
 	}
+	g.metrics.Serve(g.siteNames())
 	if before == nil {
 		return
 	}
@@ -90,6 +92,8 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := begin(w, r, g.limits)
 	x.last = g.standing.draining.Load()
 	defer x.sending.last() // net/http sends the end of an answer when this has returned
+	g.metrics.Open.Inc()
+	defer g.count(x, r)
 	defer g.access.end(x, r)
 	defer g.recover(x, r)
 
@@ -136,10 +140,12 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	x.readings = readings
 	if x.site.own(readings) {
+		x.asks = metrics.Own
 		x.site.serveOwn(x, r)
 		return
 	}
 	x.verdict = x.site.access.Judge(r.Method, readings)
+	x.asks = metrics.Access(x.verdict.Require)
 
 	// Who asks, as far as anything depends on it, and whether they may.
 	x.site.identify(x, r)

@@ -9,6 +9,7 @@ import (
 	"github.com/ferngate/ferngate/config"
 	"github.com/ferngate/ferngate/proxy/csp"
 	"github.com/ferngate/ferngate/proxy/inject"
+	"github.com/ferngate/ferngate/proxy/metrics"
 	"github.com/ferngate/ferngate/proxy/widget"
 )
 
@@ -21,12 +22,12 @@ type injector struct {
 	sdk    string    // its path
 	hosts  []string  // the origins of the SDK and the help centre
 	tags   entityTags
-	counts injectionCounts
+	counts metrics.Counter[metrics.Injection]
 	log    *zap.Logger
 }
 
 // newInjector makes a site's, nil where its pages stay as they are.
-func newInjector(cfg config.Site, counts injectionCounts, log *zap.Logger) (*injector, error) {
+func newInjector(cfg config.Site, counts metrics.Counter[metrics.Injection], log *zap.Logger) (*injector, error) {
 	if cfg.Ferndesk == nil || cfg.Ferndesk.WidgetID == "" || !cfg.Inject.Enabled {
 		return nil, nil
 	}
@@ -145,11 +146,11 @@ func (p *injection) EditLater(policy string) string {
 // Done implements inject.Editor: it counts what became of the page, and tells the log.
 func (p *injection) Done(err error) {
 	if err == nil {
-		p.injector.counts.add("injected")
+		p.injector.counts.Add(metrics.Injected)
 		return
 	}
 	reason := err.Error()
-	p.injector.counts.add(reason)
+	p.injector.counts.Add(metrics.Injection(reason))
 	p.injector.log.Debug("a page without the widget", zap.String("request_id", p.x.id), zap.String("path", p.x.target.path), zap.String("reason", reason))
 }
 

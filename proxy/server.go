@@ -51,7 +51,8 @@ func NewServer(open Open) *Server { return &Server{open: open} }
 func (s *Server) Apply(cfg *config.Config, log *zap.Logger) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	gateway, err := New(cfg, s.live.gateway.Load(), log)
+	before := s.live.gateway.Load()
+	gateway, err := New(cfg, before, log)
 	if err != nil {
 		return err
 	}
@@ -72,6 +73,9 @@ func (s *Server) Apply(cfg *config.Config, log *zap.Logger) error {
 	}
 	s.addresses.Store(addresses)
 	gateway.standing.applied()
+	if before != nil {
+		gateway.metrics.Reloads.Done()
+	}
 	return nil
 }
 
@@ -174,6 +178,7 @@ func (s *Server) Refuse(err error) {
 	g := s.live.gateway.Load()
 	g.log.Error("reload refused: the config from before stays in force", zap.Strings("faults", faultsOf(err)))
 	g.standing.refused()
+	g.metrics.Reloads.Refused()
 }
 
 // faultsOf are the faults that an error is made of, a line each, without the lines

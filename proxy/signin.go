@@ -15,6 +15,7 @@ import (
 	"github.com/ferngate/ferngate/auth/app"
 	"github.com/ferngate/ferngate/auth/password"
 	"github.com/ferngate/ferngate/proxy/language"
+	"github.com/ferngate/ferngate/proxy/metrics"
 )
 
 // maxForm bounds the body of our own forms, in bytes.
@@ -64,20 +65,24 @@ func (s *site) signIn(x *exchange, r *http.Request) {
 	switch {
 	case err == nil:
 	case r.Context().Err() != nil:
+		s.counts.PasswordSignIns.Add(metrics.SignInGone)
 		x.clientGone()
 	case isLimited:
+		s.counts.PasswordSignIns.Add(metrics.SignInLimited)
 		log.Warn("sign-in refused: too many attempts", zap.Duration("retry_after", limited.RetryAfter))
 		x.Header().Set("Retry-After", strconv.Itoa(seconds(limited.RetryAfter)))
 		s.writeSignIn(x, r, http.StatusTooManyRequests, path, login,
 			l.Text("Too many attempts from here. Try again in %s.", l.Duration(limited.RetryAfter)))
 		return
 	case errors.Is(err, password.ErrBusy):
+		s.counts.PasswordSignIns.Add(metrics.SignInBusy)
 		log.Warn("sign-in refused: too many at once")
 		x.Header().Set("Retry-After", strconv.Itoa(seconds(busyRetry)))
 		s.writeSignIn(x, r, http.StatusServiceUnavailable, path, login,
 			l.Text("Too many people are signing in at this moment. Try again in %s.", l.Duration(busyRetry)))
 		return
 	default:
+		s.counts.PasswordSignIns.Add(metrics.SignInWrong)
 		// Not the login: people type their passwords there.
 		log.Info("sign-in refused: wrong login or password")
 		s.writeSignIn(x, r, http.StatusUnauthorized, path, login, l.Text("The login or the password is wrong."))
@@ -87,10 +92,12 @@ func (s *site) signIn(x *exchange, r *http.Request) {
 	session.Followed = x.remembered()
 	x.session, err = s.sessions.Start(x.Header(), r, x.secure, session)
 	if err != nil {
+		s.counts.PasswordSignIns.Add(metrics.SignInFailed)
 		log.Error("sign-in refused", zap.Error(err))
 		s.pages.fail(x, r, errInternal)
 		return
 	}
+	s.counts.PasswordSignIns.Add(metrics.SignedIn)
 	log.Info("signed in", zap.String("method", session.Method))
 	seeOther(x, cmp.Or(path, "/"))
 }

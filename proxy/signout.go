@@ -33,6 +33,7 @@ func (s *site) signOut(x *exchange, r *http.Request) {
 		f = s.app.Forget(s.appRequest(x, r), x.remembered())
 	}
 	s.sessions.End(x.Header(), r, x.secure, f)
+	s.counts.SignOuts.Add()
 	s.log.Info("signed out", zap.String("request_id", x.id), zap.Stringer("client", x.client.addr))
 	path := returnTo(form.Form)
 	if s.appSignOutURL != "" {

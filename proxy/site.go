@@ -17,6 +17,7 @@ import (
 	"github.com/ferngate/ferngate/auth/assertion"
 	"github.com/ferngate/ferngate/auth/password"
 	"github.com/ferngate/ferngate/config"
+	"github.com/ferngate/ferngate/proxy/metrics"
 )
 
 // site is one public host: its app, its own endpoints, its ways to sign in and
@@ -56,6 +57,7 @@ type site struct {
 	proxy       *httputil.ReverseProxy
 	pages       *pages
 	look        *look
+	counts      *metrics.Site
 	log         *zap.Logger
 }
 
@@ -77,6 +79,7 @@ func newSite(cfg config.Site, parts siteParts, before *site) (*site, error) {
 		look:        newLook(cfg.Host, cfg.Branding),
 	}
 	s.log = parts.log.With(zap.String("site", s.label()))
+	s.counts = parts.metrics.Site(s.label())
 	s.lifetime = parts.session.Lifetime
 	if cfg.ForwardAuth != nil {
 		s.forwardAuth = cfg.ForwardAuth.Source
@@ -96,9 +99,11 @@ func newSite(cfg config.Site, parts siteParts, before *site) (*site, error) {
 			return nil, err
 		}
 		s.tokens = tokens
+		s.counts.Tokens.Expect()
+		s.counts.WidgetWhoami.Expect()
 	}
 	var err error
-	if s.injector, err = newInjector(cfg, parts.metrics.injectionsOf(s.label()), s.log.Named("inject")); err != nil {
+	if s.injector, err = newInjector(cfg, s.counts.Injections, s.log.Named("inject")); err != nil {
 		return nil, fmt.Errorf("inject: %w", err)
 	}
 	if s.transport, err = NewTransport(cfg.Upstream); err != nil {
@@ -149,11 +154,14 @@ func (s *site) buildSignIn(cfg config.Site, parts siteParts, before *site) (asse
 			return nil, err
 		}
 		s.password, methods[password.Name] = m, m
+		s.counts.PasswordSignIns.Expect()
 	}
 	if s.userNames, err = auth.NewPseudonyms(parts.session.Keys[0], "of the people at "+cfg.Host); err != nil {
 		return nil, err
 	}
-	s.sessions, err = auth.NewSessions(parts.session, cfg.Host, methods, parts.ended, s.log.Named("session"))
+	s.sessions, err = auth.NewSessions(parts.session, cfg.Host, methods, parts.ended, s.counts.Sessions, s.log.Named("session"))
+	s.counts.Sessions.Expect()
+	s.counts.SignOuts.Expect()
 	return asserting, err
 }
 
@@ -170,11 +178,12 @@ func (s *site) buildApp(cfg config.App, before *site) error {
 		s.vouching = append(s.vouching, vouching{app.Name, m.Identify, true})
 		return nil
 	}
-	m, err := app.New(cfg, s.upstream, s.transport, before.app, log)
+	m, err := app.New(cfg, s.upstream, s.transport, before.app, s.counts.AppWhoami.Add, log)
 	if err != nil {
 		return err
 	}
 	s.app = m
+	s.counts.AppWhoami.Expect()
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/ferngate/ferngate/auth"
 	"github.com/ferngate/ferngate/auth/password"
 	"github.com/ferngate/ferngate/config"
+	"github.com/ferngate/ferngate/proxy/metrics"
 )
 
 // siteParts are what all sites of a gateway share.
@@ -18,7 +19,7 @@ type siteParts struct {
 	ended    *auth.Ended
 	gate     *password.Gate
 	pages    *pages
-	metrics  *metrics
+	metrics  *metrics.Metrics
 	tunnels  *tunnels
 	standing *standing
 }
@@ -26,13 +27,22 @@ type siteParts struct {
 // newSiteParts are those of a config; what is the process's is that of the gateway
 // before it, if there is one.
 func newSiteParts(cfg *config.Config, before *Gateway, log *zap.Logger) (siteParts, error) {
-	p := siteParts{ended: auth.NewEnded(), gate: password.NewGate(), metrics: newMetrics(), tunnels: newTunnels(), standing: &standing{}}
+	var p siteParts
 	if before != nil {
 		p = before.siteParts
 	} else {
-		var err error
-		if p.pages, err = newPages(); err != nil {
+		pages, err := newPages()
+		if err != nil {
 			return siteParts{}, err
+		}
+		ended := auth.NewEnded()
+		p = siteParts{
+			ended:    ended,
+			gate:     password.NewGate(),
+			pages:    pages,
+			metrics:  metrics.New(ended.Len),
+			tunnels:  newTunnels(),
+			standing: &standing{},
 		}
 	}
 	p.session, p.limits, p.log = cfg.Session, cfg.Limits, log

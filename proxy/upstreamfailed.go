@@ -3,13 +3,14 @@ package proxy
 import (
 	"context"
 	"errors"
-	"net"
 	"net/http"
 	"os"
 	"strings"
 	"time"
 
 	"go.uber.org/zap"
+
+	"github.com/ferngate/ferngate/proxy/metrics"
 )
 
 // statusClientGone is what the access log shows where nobody was left to answer.
@@ -38,7 +39,9 @@ func (s *site) upstreamFailed(_ http.ResponseWriter, r *http.Request, err error)
 	} else if errors.Is(r.Context().Err(), context.Canceled) { // net/http does so for a body that breaks off, too
 		x.clientGone()
 	}
-	f := s.upstreamFailure(err)
+	kind := upstreamErrorOf(err)
+	s.counts.UpstreamErrors.Add(kind)
+	f := s.upstreamFailure(kind)
 	s.log.Warn("the upstream failed", zap.String("request_id", x.id),
 		zap.Stringer("upstream", s.upstream.URL), zap.Int("status", f.status), zap.String("cause", cause(err)))
 	s.pages.fail(x, r, f)
@@ -68,20 +71,16 @@ func bodyFailure(err error) *failure {
 }
 
 // upstreamFailure tells a slow app from one that is not there, and which
-// time-out it was. Of a TLS handshake's net/http has only the text to tell by.
-func (s *site) upstreamFailure(err error) *failure {
-	if timeout, ok := errors.AsType[net.Error](err); !ok || !timeout.Timeout() {
-		return errUpstream
+// time-out it was.
+func (s *site) upstreamFailure(kind metrics.UpstreamError) *failure {
+	timeouts := s.upstream.Timeouts
+	switch kind {
+	case metrics.DialTimeout:
+		return errUpstreamTimeout("dial", timeouts.Dial)
+	case metrics.SendTimeout:
+		return errUpstreamTimeout("send", timeouts.Send)
+	case metrics.ResponseTimeout:
+		return errUpstreamTimeout("response_header", timeouts.ResponseHeader)
 	}
-	op := ""
-	if e, ok := errors.AsType[*net.OpError](err); ok {
-		op = e.Op
-	}
-	switch {
-	case op == "dial", strings.Contains(err.Error(), "TLS handshake timeout"):
-		return errUpstreamTimeout("dial", s.upstream.Timeouts.Dial)
-	case op == "write":
-		return errUpstreamTimeout("send", s.upstream.Timeouts.Send)
-	}
-	return errUpstreamTimeout("response_header", s.upstream.Timeouts.ResponseHeader)
+	return errUpstream
 }

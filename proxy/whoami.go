@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/ferngate/ferngate/auth/app"
+	"github.com/ferngate/ferngate/proxy/metrics"
 )
 
 // asker is what whoami answers: whether a token would be had, and whether it
@@ -22,17 +23,24 @@ type asker struct {
 // 200: an error would be noted in the browser's console. It is guarded like the token.
 func (s *site) serveWhoami(x *exchange, r *http.Request) {
 	if !s.guardIdentity(x, r) {
+		s.counts.WidgetWhoami.Add(metrics.WhoamiFromElsewhere)
 		return
 	}
-	answer := asker{Undecided: x.session == nil && x.undecided}
+	answer, told := asker{}, metrics.WhoamiNobody
+	if x.session == nil && x.undecided {
+		answer.Undecided, told = true, metrics.WhoamiUndecided
+	}
 	if x.session != nil {
+		told = metrics.WhoamiNoToken
 		if _, err := s.tokens.Expiry(x.session.Identity, x.session.Until); err == nil {
+			told = metrics.WhoamiPerson
 			user := s.userNames.Of(x.session.Identity.UserID)
 			answer = asker{User: &user, Until: x.session.Until.Unix()}
 		} else {
 			x.reason = err.Error()
 		}
 	}
+	s.counts.WidgetWhoami.Add(told)
 	body, err := json.Marshal(answer)
 	if err != nil {
 		panic(err) // two texts and a number always marshal

@@ -31,6 +31,7 @@ type answers struct {
 	slots    slots
 	breaker  breaker
 	suspects seldom
+	count    func(Asked, time.Duration)
 	log      *zap.Logger
 
 	mu      sync.Mutex
@@ -59,8 +60,8 @@ type flight struct {
 	answer
 }
 
-func newAnswers(whoami *Whoami, timeout time.Duration, log *zap.Logger) *answers {
-	return &answers{whoami: whoami, timeout: timeout, slots: newSlots(), log: log, flights: map[answerKey]*flight{}}
+func newAnswers(whoami *Whoami, timeout time.Duration, count func(Asked, time.Duration), log *zap.Logger) *answers {
+	return &answers{whoami: whoami, timeout: timeout, slots: newSlots(), count: count, log: log, flights: map[answerKey]*flight{}}
 }
 
 // get returns an answer that was asked for after since, and of a person's no
@@ -161,16 +162,19 @@ func (s *answers) ask(client netip.Addr, host string, like http.Header) answer {
 	defer cancel()
 	release, err := s.slots.take(waiting, client)
 	if err != nil {
+		s.count(howAsked(nil, err), 0)
 		return answer{err: err}
 	}
 	defer release()
 	try, err := s.breaker.allow(time.Now())
 	if err != nil {
+		s.count(howAsked(nil, err), 0)
 		return answer{err: err}
 	}
-	ended := false
+	started, ended := time.Now(), false
 	defer func() {
 		if !ended {
+			s.count(howAsked(nil, errAsking), time.Since(started))
 			s.breaker.note(try, client, errAsking, time.Now())
 		}
 	}()
@@ -178,6 +182,7 @@ func (s *answers) ask(client netip.Addr, host string, like http.Header) answer {
 	defer cancel()
 	said, err := s.whoami.Ask(asking, host, like)
 	ended = true
+	s.count(howAsked(said, err), time.Since(started))
 	if s.breaker.note(try, client, err, time.Now()) {
 		s.log.Error("the app cannot tell who is signed in: it is not asked for a while", zap.Duration("pause", breakerPause), zap.Error(err))
 	}

@@ -57,16 +57,17 @@ type memory struct {
 	rolling rolling
 }
 
-// New builds the method, which asks through transport at the app's URL. It knows
-// what the method before it at the same site knows (nil: nothing), and what the
-// app has answered, too, if it would ask the same. The error is config.Faults,
+// New builds the method, which asks through transport at the app's URL, and tells
+// count how that went and how long the app took; 0 is one that was not asked. It
+// knows what the method before it at the same site knows (nil: nothing), and what
+// the app has answered, too, if it would ask the same. The error is config.Faults,
 // with every fault in the table of enrich, or says why that cannot be read.
-func New(cfg config.App, upstream config.Upstream, transport http.RoundTripper, before *Method, log *zap.Logger) (*Method, error) {
+func New(cfg config.App, upstream config.Upstream, transport http.RoundTripper, before *Method, count func(Asked, time.Duration), log *zap.Logger) (*Method, error) {
 	whoami, err := NewWhoami(cfg, upstream, transport)
 	if err != nil {
 		return nil, err
 	}
-	answers, known := newAnswers(whoami, cfg.Timeout, log), &memory{}
+	answers, known := newAnswers(whoami, cfg.Timeout, count, log), &memory{}
 	if before != nil {
 		known = before.memory
 		if before.asksLike(cfg, upstream, whoami) {

@@ -91,7 +91,7 @@ func newStub(t *testing.T, change ...func(*config.App)) (*stubApp, *Method) {
 		c(&cfg)
 	}
 	app := &stubApp{people: map[string]string{}}
-	m, err := New(cfg, config.Upstream{URL: &url.URL{Scheme: "http", Host: "app.test"}}, app, nil, zap.NewNop())
+	m, err := New(cfg, config.Upstream{URL: &url.URL{Scheme: "http", Host: "app.test"}}, app, nil, func(Asked, time.Duration) {}, zap.NewNop())
 	if err != nil {
 		t.Fatal(err)
 	}

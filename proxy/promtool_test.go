@@ -1,9 +1,13 @@
 package proxy
 
 import (
+	"encoding/json"
+	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -38,9 +42,9 @@ func TestPromtool_AlertRules(t *testing.T) {
 }
 
 // Every rule, and every panel of the dashboard, asks for metrics that there are.
-func TestPromtool_QueriesAreOfMetricsThatExist(t *testing.T) {
+func TestQueriesAreOfMetricsThatExist(t *testing.T) {
 	list := string(fileContent(t, "../deploy/metrics/README.md"))
-	for _, file := range []string{"alerts.yaml"} {
+	for _, file := range []string{"alerts.yaml", "dashboard.json"} {
 		names := regexp.MustCompile(`ferngate_\w+`).FindAllString(string(fileContent(t, filepath.Join("../deploy/metrics", file))), -1)
 		if len(names) < 10 {
 			t.Errorf("%s: only %d names", file, len(names))
@@ -52,4 +56,41 @@ func TestPromtool_QueriesAreOfMetricsThatExist(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The dashboard's queries are well-formed, with what Grafana fills in, and its
+// legends name labels that the queries keep.
+func TestPromtool_Dashboard(t *testing.T) {
+	var dashboard struct {
+		Panels []struct {
+			Title   string
+			Targets []struct{ Expr, LegendFormat string }
+		}
+	}
+	if err := json.Unmarshal(fileContent(t, "../deploy/metrics/dashboard.json"), &dashboard); err != nil {
+		t.Fatal(err)
+	}
+	filled := strings.NewReplacer("$__rate_interval", "5m", "$site", ".*")
+	var rules strings.Builder
+	rules.WriteString("groups:\n  - name: dashboard\n    rules:\n")
+	for _, p := range dashboard.Panels {
+		for _, target := range p.Targets {
+			fmt.Fprintf(&rules, "      - { record: \"panel:%d\", expr: %q }\n", rules.Len(), filled.Replace(target.Expr))
+			_, kept, _ := strings.Cut(target.Expr, " by (")
+			kept, _, _ = strings.Cut(kept, ")")
+			for _, label := range regexp.MustCompile(`\{\{(\w+)\}\}`).FindAllStringSubmatch(target.LegendFormat, -1) {
+				if strings.Contains(target.Expr, " by (") && !slices.Contains(strings.Split(kept, ", "), label[1]) {
+					t.Errorf("%s: the legend names %s, of %s", p.Title, label[1], target.Expr)
+				}
+			}
+		}
+	}
+	if len(dashboard.Panels) < 10 {
+		t.Errorf("only %d panels", len(dashboard.Panels))
+	}
+	file := filepath.Join(t.TempDir(), "rules.yaml")
+	if err := os.WriteFile(file, []byte(rules.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	promtool(t, "", "check", "rules", file)
 }

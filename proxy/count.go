@@ -6,6 +6,14 @@ import (
 	"github.com/ferngate/ferngate/proxy/metrics"
 )
 
+// asksFor notes what is counted of the path. The first word stands: another
+// proxy's question is that, whatever it is about.
+func (x *exchange) asksFor(access metrics.Access) {
+	if x.asks == "" {
+		x.asks = access
+	}
+}
+
 // lasts counts an answer among those that last, until it ends.
 func (x *exchange) lasts(open metrics.Gauge) {
 	if x.lasting != nil {
@@ -36,10 +44,10 @@ func (g *Gateway) count(x *exchange, r *http.Request) {
 		ended.Upstream = x.upstreamTime
 		ended.Own = max(ended.Answered-x.upstreamTime-x.probed, 0)
 	}
-	x.site.counts.Requests.End(ended)
 	if x.brokenOffByApp(r) {
 		x.site.counts.UpstreamErrors.Add(metrics.BrokenOff)
 	}
+	x.site.counts.Requests.End(ended)
 }
 
 // brokenOffByApp reports whether the app ended its answer too soon: ReverseProxy

@@ -140,12 +140,12 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	x.readings = readings
 	if x.site.own(readings) {
-		x.asks = metrics.Own
+		x.asksFor(metrics.Own)
 		x.site.serveOwn(x, r)
 		return
 	}
 	x.verdict = x.site.access.Judge(r.Method, readings)
-	x.asks = metrics.Access(x.verdict.Require)
+	x.asksFor(metrics.Access(x.verdict.Require))
 
 	// Who asks, as far as anything depends on it, and whether they may.
 	x.site.identify(x, r)

@@ -41,7 +41,7 @@ func NewJWT(cfg config.App, before *JWT, log *zap.Logger) (*JWT, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sign_in.app.cookie_jwt: %w", err)
 	}
-	if before != nil && section.Keys.JWKSURL != nil && reflect.DeepEqual(before.section, *section) {
+	if before != nil && section.Keys.PublicKeyFile == "" && reflect.DeepEqual(before.section, *section) {
 		verifier = before.verifier
 	}
 	m := &JWT{section: *section, cookie: section.Cookie, bearer: section.Bearer, verifier: verifier, log: log}

@@ -68,7 +68,7 @@ func newMethod(cfg config.Assertion, before *Method, client *http.Client, log *z
 	if err != nil {
 		return nil, err
 	}
-	if before != nil && cfg.Keys.JWKSURL != nil && reflect.DeepEqual(believed(before.cfg), believed(cfg)) {
+	if before != nil && cfg.Keys.PublicKeyFile == "" && reflect.DeepEqual(believed(before.cfg), believed(cfg)) {
 		source = before.source
 	}
 	identity, err := standardClaims()

@@ -1,0 +1,97 @@
+package check
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"maps"
+	"os"
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/yaml"
+)
+
+var update = flag.Bool("update", false, "write deploy/helm/values.schema.json anew")
+
+const valuesSchema = "../helm/values.schema.json"
+
+func TestValuesSchemaIsCurrent(t *testing.T) {
+	want := chartSchema(t)
+	if *update {
+		if err := os.WriteFile(valuesSchema, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := readFile(t, valuesSchema); !bytes.Equal(got, want) {
+		t.Error("deploy/helm/values.schema.json is not what values.schema.yaml and config/schema.json make: go -C deploy/check test -update")
+	}
+}
+
+// chartSchema is values.schema.yaml with the config's own schema in it.
+func chartSchema(t *testing.T) []byte {
+	t.Helper()
+	var values, config map[string]any
+	if err := yaml.UnmarshalStrict(readFile(t, "values.schema.yaml"), &values); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(readFile(t, "../../config/schema.json"), &config); err != nil {
+		t.Fatal(err)
+	}
+	maps.DeleteFunc(config, func(key string, _ any) bool { return key == "$schema" || key == "title" })
+	inPods(config, "")
+	values["properties"].(map[string]any)["config"] = config
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(values); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+const (
+	// mounted is a file of a Secret or a ConfigMap where the chart mounts it.
+	mounted = `/run/(secrets|configmaps)/[a-z0-9]([a-z0-9.-]{0,51}[a-z0-9])?/[A-Za-z0-9._-]+$`
+	// mountedSecret is a secret that is such a file: variables do not change in a pod that runs.
+	mountedSecret = `^file:/run/secrets/[a-z0-9]([a-z0-9.-]{0,51}[a-z0-9])?/[A-Za-z0-9._-]+$`
+	// openPort is all addresses of the pod, and a port that needs no privilege.
+	openPort = `^(0\.0\.0\.0|\[::\])?:(102[4-9]|10[3-9][0-9]|1[1-9][0-9]{2}|[2-9][0-9]{3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$`
+)
+
+// inPods makes the config's schema stricter, as far as files and ports of a pod
+// go. key is the name of the schema's property, or that of the list that it is in.
+func inPods(schema map[string]any, key string) {
+	switch {
+	case isSecret(schema):
+		schema["pattern"] = mountedSecret
+	case schema["type"] == "string" && (key == "file" || strings.HasSuffix(key, "_file")):
+		schema["pattern"] = "^" + mounted
+	case schema["type"] == "string" && (key == "listen" || strings.HasSuffix(key, "_listen")):
+		schema["pattern"] = openPort
+	}
+	if properties, ok := schema["properties"].(map[string]any); ok {
+		for name, property := range properties {
+			inPods(property.(map[string]any), name)
+		}
+	}
+	for _, keyword := range []string{"items", "additionalProperties"} {
+		if inner, ok := schema[keyword].(map[string]any); ok {
+			inPods(inner, key)
+		}
+	}
+	for _, keyword := range []string{"oneOf", "anyOf", "allOf"} {
+		if inner, ok := schema[keyword].([]any); ok {
+			for _, one := range inner {
+				inPods(one.(map[string]any), key)
+			}
+		}
+	}
+}
+
+// isSecret tells the schema of a reference to a secret by its pattern.
+func isSecret(schema map[string]any) bool {
+	pattern, _ := schema["pattern"].(string)
+	return strings.HasPrefix(pattern, "^(env:")
+}

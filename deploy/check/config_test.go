@@ -69,7 +69,7 @@ func configOf(t *testing.T, o objects, d *appsv1.Deployment) string {
 }
 
 // mountedFile is a file of a Secret or a ConfigMap, as a config names it.
-var mountedFile = regexp.MustCompile(mounted[:len(mounted)-1])
+var mountedFile = regexp.MustCompile(mounted)
 
 // writeConfig writes the config with all files that it names, each with content of its kind.
 func writeConfig(t *testing.T, text string) string {

@@ -21,12 +21,12 @@ func TestChartRefuses(t *testing.T) {
 		{"an unknown value", "replica: 3", "'replica'"},
 		{"an unknown value below", "ingress: { class: nginx }", "'class'"},
 		{"a key that the config does not have", "config: { sesion: {} }", "'sesion'"},
-		{"a literal session key", "config: { session: { keys: [c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0MTI] } }", "/config/session/keys/0"},
+		{"a literal session key", "config: { session: { keys: [hunter2] } }", "/config/session/keys/0': value must be 'file:/run/secrets/NAME/KEY'"},
 		{"a literal JWT secret", "config: { sites: [{ upstream: 'http://a', ferndesk: { jwt_secret: hunter2 } }] }", "/config/sites/0/ferndesk/jwt_secret"},
 		{"a secret in a variable, which stays as it is while the pod runs", "config: { session: { keys: [env:KEY] } }", "/config/session/keys/0"},
 		{"a secret in a ConfigMap", "config: { session: { keys: [file:/run/configmaps/a/key] } }", "/config/session/keys/0"},
 		{"a file that nothing mounts", "config: { tls: { cert_file: /etc/tls.crt, key_file: /run/secrets/a/tls.key } }", "/config/tls/cert_file"},
-		{"a port that needs a privilege", "config: { listen: ':443' }", "/config/listen"},
+		{"a port that needs a privilege", "config: { listen: ':443' }", "/config/listen': value must be ':PORT, from 1024 to 65535'"},
 		{"an operators' port that needs a privilege", "config: { admin: { listen: ':80' } }", "/config/admin/listen"},
 		{"an app's port that needs a privilege", "app: { port: 80 }", "/app/port"},
 		{"an address that no Service reaches", "config: { listen: '127.0.0.1:8080' }", "/config/listen"},
@@ -47,6 +47,9 @@ func TestChartRefuses(t *testing.T) {
 			_, err := renderChart(c, values)
 			if err == nil {
 				t.Fatal("is rendered")
+			}
+			if strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("the error repeats the secret:\n%v", err)
 			}
 			if !strings.Contains(err.Error(), test.want) {
 				t.Errorf("the error does not name %s:\n%v", test.want, err)

@@ -24,7 +24,7 @@ func TestValuesSchemaIsCurrent(t *testing.T) {
 		}
 	}
 	if got := readFile(t, valuesSchema); !bytes.Equal(got, want) {
-		t.Error("deploy/helm/values.schema.json is not what values.schema.yaml and config/schema.json make: go -C deploy/check test -update")
+		t.Error("deploy/helm/values.schema.json is not what values.schema.yaml and config/schema.json make: go -C deploy/check test -run Schema -update .")
 	}
 }
 
@@ -53,11 +53,11 @@ func chartSchema(t *testing.T) []byte {
 
 const (
 	// mounted is a file of a Secret or a ConfigMap where the chart mounts it.
-	mounted = `/run/(secrets|configmaps)/[a-z0-9]([a-z0-9.-]{0,51}[a-z0-9])?/[A-Za-z0-9._-]+$`
+	mounted = `/run/(secrets|configmaps)/[a-z0-9]([a-z0-9.-]{0,51}[a-z0-9])?/[A-Za-z0-9._-]+`
 	// mountedSecret is a secret that is such a file: variables do not change in a pod that runs.
-	mountedSecret = `^file:/run/secrets/[a-z0-9]([a-z0-9.-]{0,51}[a-z0-9])?/[A-Za-z0-9._-]+$`
+	mountedSecret = `file:/run/secrets/[a-z0-9]([a-z0-9.-]{0,51}[a-z0-9])?/[A-Za-z0-9._-]+`
 	// openPort is all addresses of the pod, and a port that needs no privilege.
-	openPort = `^(0\.0\.0\.0|\[::\])?:(102[4-9]|10[3-9][0-9]|1[1-9][0-9]{2}|[2-9][0-9]{3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$`
+	openPort = `(0\.0\.0\.0|\[::\])?:(102[4-9]|10[3-9][0-9]|1[1-9][0-9]{2}|[2-9][0-9]{3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])`
 )
 
 // inPods makes the config's schema stricter, as far as files and ports of a pod
@@ -65,11 +65,12 @@ const (
 func inPods(schema map[string]any, key string) {
 	switch {
 	case isSecret(schema):
-		schema["pattern"] = mountedSecret
+		delete(schema, "pattern")
+		restrict(schema, mountedSecret, "file:/run/secrets/NAME/KEY")
 	case schema["type"] == "string" && (key == "file" || strings.HasSuffix(key, "_file")):
-		schema["pattern"] = "^" + mounted
+		restrict(schema, mounted, "/run/secrets/NAME/KEY or /run/configmaps/NAME/KEY")
 	case schema["type"] == "string" && (key == "listen" || strings.HasSuffix(key, "_listen")):
-		schema["pattern"] = openPort
+		restrict(schema, openPort, ":PORT, from 1024 to 65535")
 	}
 	if properties, ok := schema["properties"].(map[string]any); ok {
 		for name, property := range properties {
@@ -88,6 +89,13 @@ func inPods(schema map[string]any, key string) {
 			}
 		}
 	}
+}
+
+// restrict wants a text to match. Of one that does not Helm says what it must be,
+// and does not repeat it, as it does where a pattern stands alone: it might be a secret.
+func restrict(schema map[string]any, pattern, form string) {
+	schema["if"] = map[string]any{"pattern": "^" + pattern + "$"}
+	schema["else"] = map[string]any{"const": form}
 }
 
 // isSecret tells the schema of a reference to a secret by its pattern.

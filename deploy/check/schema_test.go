@@ -28,6 +28,36 @@ func TestValuesSchemaIsCurrent(t *testing.T) {
 	}
 }
 
+// TestValuesAreAllThere wants values.yaml to have each value that there is. It has
+// no others: it is held to the schema whenever the chart is rendered.
+func TestValuesAreAllThere(t *testing.T) {
+	var schema map[string]any
+	if err := yaml.UnmarshalStrict(readFile(t, "values.schema.yaml"), &schema); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range missing(schema, readValues(t, "../helm/values.yaml"), "") {
+		if path != "global" { // Helm's own
+			t.Errorf("values.yaml does not have %s", path)
+		}
+	}
+}
+
+// missing are the properties of a schema that values do not have, unless the schema is shared.
+func missing(schema, values map[string]any, at string) []string {
+	var paths []string
+	properties, _ := schema["properties"].(map[string]any)
+	for name, property := range properties {
+		value, ok := values[name]
+		if !ok {
+			paths = append(paths, at+name)
+			continue
+		}
+		inner, _ := value.(map[string]any)
+		paths = append(paths, missing(property.(map[string]any), inner, at+name+".")...)
+	}
+	return paths
+}
+
 // chartSchema is values.schema.yaml with the config's own schema in it.
 func chartSchema(t *testing.T) []byte {
 	t.Helper()

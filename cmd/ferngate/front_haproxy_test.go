@@ -1,0 +1,55 @@
+package main
+
+import "testing"
+
+// haproxyFront is HAProxy with the Lua action of deploy/haproxy.
+var haproxyFront = frontKind{
+	name:   "haproxy",
+	source: "x_forwarded",
+	start:  startFrontHAProxy,
+	differs: differing(
+		difference{
+			why:   "what proxies ask is not for others, and HAProxy says so by itself",
+			in:    "the endpoint for proxies",
+			alone: `(?s)^404\n.*`, front: "404", body: true,
+		},
+		difference{
+			why:   "who writes no HTTP gets no page of ferngate's, but HAProxy takes it for HTTP",
+			in:    "paths that are none",
+			alone: `^400\nContent-Type: text/plain; charset=utf-8\n\n400 Bad Request$`, front: "400", body: true,
+		},
+		difference{
+			why:   "HAProxy refuses two hosts in one request",
+			in:    "an absolute target of another host",
+			alone: `(?s)^421\n.*`, front: "400", body: true,
+		},
+		difference{
+			why:   "HAProxy passes an absolute target on as it is",
+			in:    "an absolute target",
+			alone: `GET /page`,
+			front: "GET https://app.example.com/page",
+		},
+		difference{
+			why:   "the port that a client says is in the location",
+			in:    "another spelling of the host",
+			alone: `(https://app.example.com)(/.ferngate)`,
+			front: "$1:443$2",
+		},
+		difference{
+			why:   "HAProxy passes trailers on, and can take none out",
+			in:    "a chunked body with a trailer",
+			alone: `\nX-Forwarded-User: 1001`,
+			front: "$0\ntrailer X-Forwarded-User: [admin]",
+		},
+	),
+}
+
+func startFrontHAProxy(t *testing.T, s *fronts, ferngate string) string {
+	t.Helper()
+	haproxy := needProgram(t, "haproxy")
+	port := frontPort(t)
+	dir := s.deployed(t, "haproxy", "bind :443", "bind 127.0.0.1:"+port,
+		"127.0.0.1:8080", ferngate, "127.0.0.1:3000", s.app.address())
+	writeFiles(t, dir, map[string]string{"app.example.com.pem": s.certificate.chain + s.certificate.key})
+	return s.startProxy(t, dir, port, haproxy, "-db", "-f", "haproxy.cfg")
+}

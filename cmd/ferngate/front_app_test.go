@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -16,18 +17,18 @@ import (
 // caseHeader tells the app which step of which case a request is.
 const caseHeader = "X-Case"
 
-// frontApp is the app behind every front. It writes down what it gets, and what
-// it answers depends on the path alone.
+// frontApp is an app behind fronts, which writes down what it gets.
 type frontApp struct {
-	url string
+	url    string
+	answer http.HandlerFunc
 
 	mu   sync.Mutex
 	seen map[string][]string // by the step: what the app got, as text
 }
 
-func startFrontApp(t *testing.T) *frontApp {
+func startFrontApp(t *testing.T, answer http.HandlerFunc) *frontApp {
 	t.Helper()
-	a := &frontApp{seen: map[string][]string{}}
+	a := &frontApp{answer: answer, seen: map[string][]string{}}
 	server := httptest.NewServer(a)
 	t.Cleanup(server.Close)
 	a.url = server.URL
@@ -41,7 +42,12 @@ func (a *frontApp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	step := r.Header.Get(caseHeader)
 	a.seen[step] = append(a.seen[step], asText(r, body))
 	a.mu.Unlock()
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	a.answer(w, r)
+}
 
+// answerByPath answers as its path says, and every person alike.
+func answerByPath(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	switch r.URL.Path {
 	case "/ws", "/private/ws":

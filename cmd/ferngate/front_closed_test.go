@@ -10,7 +10,7 @@ import (
 // to everybody, and nobody gets anything but an error.
 func TestFronts_Closed(t *testing.T) {
 	need(t, "")
-	s := newFronts(t)
+	s := newFronts(t, frontConfig, answerByPath)
 	for _, kind := range frontKinds {
 		t.Run(kind.name, func(t *testing.T) {
 			f := s.at(kind.start(t, s, "127.0.0.1:"+frontPort(t)))

@@ -57,7 +57,7 @@ const (
 // and these session keys, and returns its address.
 func (s *fronts) gate(t *testing.T, front, site, keys string) string {
 	t.Helper()
-	at := serveGate(t, strings.NewReplacer("{front}", front, "{site}", site, "{keys}", keys, "{upstream}", s.app.url, "{identity_headers}", frontIdentity).Replace(frontConfig), map[string]string{
+	at := serveGate(t, strings.NewReplacer("{front}", front, "{site}", site, "{keys}", keys, "{upstream}", s.app.url, "{identity_headers}", frontIdentity).Replace(s.config), map[string]string{
 		"tls.crt": s.certificate.chain, "tls.key": s.certificate.key, "users.yaml": frontUsers,
 		"old.key": "b2xkOiBhIHNlc3Npb24ga2V5IG9mIGV4YWN0bHkgc2l4dHktZm91ciBieXRlcywgYW5kIG5vdCBvbmUgbW9yZSE=",
 	})

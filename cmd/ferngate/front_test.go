@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -20,7 +21,7 @@ import (
 // What cannot be the same is listed beside each proxy, with the reason.
 func TestFronts(t *testing.T) {
 	need(t, "")
-	s := newFronts(t)
+	s := newFronts(t, frontConfig, answerByPath)
 	s.old = s.signedIn(t, s.at(s.gate(t, withTLS, "", "file:old.key")), "alice")["__Host-ferngate"]
 
 	alone := s.all(t, "alone", s.at(s.gate(t, withTLS, "", bothKeys)))
@@ -62,18 +63,19 @@ func TestFronts_READMEs(t *testing.T) {
 
 // fronts is what all of them have in common.
 type fronts struct {
+	config      string // of ferngate
 	app         *frontApp
 	certificate certificate
 	client      *tls.Config
 	old         string // alice's session under a key that seals no more
 }
 
-func newFronts(t *testing.T) *fronts {
+func newFronts(t *testing.T, config string, answer http.HandlerFunc) *fronts {
 	t.Helper()
 	certificate := newCertificate(t, frontHost)
 	trusted := x509.NewCertPool()
 	trusted.AppendCertsFromPEM([]byte(certificate.chain))
-	return &fronts{app: startFrontApp(t), certificate: certificate, client: &tls.Config{RootCAs: trusted, ServerName: frontHost}}
+	return &fronts{config: config, app: startFrontApp(t, answer), certificate: certificate, client: &tls.Config{RootCAs: trusted, ServerName: frontHost}}
 }
 
 // frontKinds are the proxies that ask ferngate.

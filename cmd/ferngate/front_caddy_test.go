@@ -5,7 +5,10 @@ import "testing"
 // caddyFront is Caddy with what its forward_auth is short for, as deploy/caddy has it.
 var caddyFront = frontKind{
 	name:   "caddy",
-	source: "x_forwarded",
+	folder: "caddy",
+	config: askedAt,
+	site:   "forward_auth: { source: x_forwarded }",
+	from:   "127.0.0.1",
 	start:  startFrontCaddy,
 	differs: differing(
 		difference{

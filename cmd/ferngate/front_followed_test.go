@@ -56,7 +56,7 @@ func (s *fronts) followed(t *testing.T, kind frontKind, recheck string) *front {
 	if kind.start == nil {
 		return asks.at(asks.gate(t, withTLS, "", bothKeys))
 	}
-	return asks.at(kind.start(t, &asks, asks.asked(t, kind.source)))
+	return asks.at(kind.start(t, &asks, asks.behind(t, kind)))
 }
 
 func followsSignIn(t *testing.T, f *front, app *signingApp) {

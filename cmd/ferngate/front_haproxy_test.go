@@ -5,7 +5,10 @@ import "testing"
 // haproxyFront is HAProxy with the Lua action of deploy/haproxy.
 var haproxyFront = frontKind{
 	name:   "haproxy",
-	source: "x_forwarded",
+	folder: "haproxy",
+	config: askedAt,
+	site:   "forward_auth: { source: x_forwarded }",
+	from:   "127.0.0.1",
 	start:  startFrontHAProxy,
 	differs: differing(
 		difference{
@@ -52,4 +55,22 @@ func startFrontHAProxy(t *testing.T, s *fronts, ferngate string) string {
 		"127.0.0.1:8080", ferngate, "127.0.0.1:3000", s.app.address())
 	writeFiles(t, dir, map[string]string{"app.example.com.pem": s.certificate.chain + s.certificate.key})
 	return s.startProxy(t, dir, port, haproxy, "-db", "-f", "haproxy.cfg")
+}
+
+// tcpFront is HAProxy that passes connections on, and says by PROXY protocol
+// whose they are. ferngate does all the rest, so that nothing differs.
+var tcpFront = frontKind{
+	name:   "haproxy, TCP alone",
+	folder: "haproxy",
+	config: "trusted_proxies: [127.0.0.1]\nproxy_protocol: true\n" + withTLS,
+	from:   "127.0.0.3", // from 127.0.0.1 serveGate asks whether it is there, without PROXY protocol
+	start:  startFrontTCP,
+}
+
+func startFrontTCP(t *testing.T, s *fronts, ferngate string) string {
+	t.Helper()
+	haproxy := needProgram(t, "haproxy")
+	port := frontPort(t)
+	dir := s.deployed(t, "haproxy", "bind :443", "bind 127.0.0.1:"+port, "127.0.0.1:8443 send-proxy-v2", ferngate+" send-proxy-v2 source 127.0.0.3")
+	return s.startProxy(t, dir, port, haproxy, "-db", "-f", "haproxy-tcp.cfg")
 }

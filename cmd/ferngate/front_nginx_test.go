@@ -5,7 +5,10 @@ import "testing"
 // nginxFront is nginx with auth_request, as deploy/nginx has it.
 var nginxFront = frontKind{
 	name:   "nginx",
-	source: "x_original",
+	folder: "nginx",
+	config: askedAt,
+	site:   "forward_auth: { source: x_original }",
+	from:   "127.0.0.1",
 	start:  startFrontNginx,
 	differs: differing(
 		difference{

@@ -9,11 +9,8 @@ import (
 	"testing"
 )
 
-// What the README beside each proxy's files says of ferngate's config.
-const (
-	frontIdentity = "identity_headers: { user_id: X-Forwarded-User, email: X-Forwarded-Email, name: X-Forwarded-Name, groups: X-Forwarded-Groups }"
-	frontSource   = "forward_auth: { source: {source} }"
-)
+// frontIdentity are the headers that the files in deploy hand on to the app.
+const frontIdentity = "identity_headers: { user_id: X-Forwarded-User, email: X-Forwarded-Email, name: X-Forwarded-Name, groups: X-Forwarded-Groups }"
 
 const frontConfig = `listen: 127.0.0.1:{port}
 admin: { listen: "" }
@@ -48,9 +45,8 @@ const frontUsers = gateUsers + `  - login: bob
 
 // What differs between the configs of ferngate.
 const (
-	withTLS     = "tls: { cert_file: tls.crt, key_file: tls.key }"
-	behindProxy = "trusted_proxies: [127.0.0.1/32]"
-	bothKeys    = "file:session.key, file:old.key"
+	withTLS  = "tls: { cert_file: tls.crt, key_file: tls.key }"
+	bothKeys = "file:session.key, file:old.key"
 )
 
 // gate runs ferngate with these lines of its config, for all and for the site,
@@ -64,10 +60,10 @@ func (s *fronts) gate(t *testing.T, front, site, keys string) string {
 	return strings.TrimPrefix(at, "http://")
 }
 
-// asked runs a ferngate that proxies ask by headers of this source.
-func (s *fronts) asked(t *testing.T, source string) string {
+// behind runs the ferngate that is behind a front of this kind.
+func (s *fronts) behind(t *testing.T, kind frontKind) string {
 	t.Helper()
-	return s.gate(t, behindProxy, strings.ReplaceAll(frontSource, "{source}", source), bothKeys)
+	return s.gate(t, strings.ReplaceAll(kind.config, "127.0.0.1", kind.from), kind.site, bothKeys)
 }
 
 // deployed writes files of a folder of deploy into a new one, as an operator

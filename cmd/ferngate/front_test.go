@@ -25,9 +25,9 @@ func TestFronts(t *testing.T) {
 	s.old = s.signedIn(t, s.at(s.gate(t, withTLS, "", "file:old.key")), "alice")["__Host-ferngate"]
 
 	alone := s.all(t, "alone", s.at(s.gate(t, withTLS, "", bothKeys)))
-	for _, kind := range frontKinds {
+	for _, kind := range append([]frontKind{tcpFront}, frontKinds...) {
 		t.Run(kind.name, func(t *testing.T) {
-			got := s.all(t, kind.name, s.at(kind.start(t, s, s.asked(t, kind.source))))
+			got := s.all(t, kind.name, s.at(kind.start(t, s, s.behind(t, kind))))
 			used := make([]bool, len(kind.differs))
 			for _, c := range frontCases {
 				for i := range c.steps {
@@ -48,15 +48,18 @@ func TestFronts(t *testing.T) {
 
 // The READMEs say what these tests use.
 func TestFronts_READMEs(t *testing.T) {
-	for _, kind := range frontKinds {
-		text, err := os.ReadFile(filepath.Join("../../deploy", kind.name, "README.md"))
+	for _, kind := range append([]frontKind{tcpFront}, frontKinds...) {
+		text, err := os.ReadFile(filepath.Join("../../deploy", kind.folder, "README.md"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, line := range []string{frontIdentity, strings.ReplaceAll(frontSource, "{source}", kind.source), "trusted_proxies: [127.0.0.1]", "listen: 127.0.0.1:8080"} {
-			if !strings.Contains(string(text), "\n        "+line+"\n") && !strings.Contains(string(text), "\n    "+line+"\n") {
-				t.Errorf("deploy/%s/README.md has no line %q", kind.name, line)
+		for line := range strings.Lines(kind.config + "\n" + kind.site + "\n") {
+			if line != "\n" && !strings.Contains(string(text), "    "+line) {
+				t.Errorf("deploy/%s/README.md has no line %q", kind.folder, line)
 			}
+		}
+		if kind.site != "" && !strings.Contains(string(text), "    "+frontIdentity+"\n") {
+			t.Errorf("deploy/%s/README.md has other headers than its files", kind.folder)
 		}
 	}
 }
@@ -81,10 +84,16 @@ func newFronts(t *testing.T, config string, answer http.HandlerFunc) *fronts {
 // frontKinds are the proxies that ask ferngate.
 var frontKinds = []frontKind{nginxFront, caddyFront, haproxyFront}
 
+// askedAt is the config of a ferngate that a proxy on the same machine asks.
+const askedAt = "trusted_proxies: [127.0.0.1]"
+
 // frontKind is one kind of proxy in front of ferngate.
 type frontKind struct {
 	name    string
-	source  string                                                // of what it asks ferngate
+	folder  string                                                // of deploy
+	config  string                                                // what its README says of ferngate's config
+	site    string                                                // and of the site's
+	from    string                                                // the address that it reaches ferngate from
 	start   func(t *testing.T, s *fronts, ferngate string) string // runs it, and returns where it takes HTTPS
 	differs []difference
 }

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"go.uber.org/zap"
+
+	"github.com/ferngate/ferngate/config"
 )
 
 // proxyProtocol makes the tests' own client a trusted proxy that sends PROXY headers.
@@ -178,6 +180,40 @@ func TestProxyProtocol_WebSocket(t *testing.T) {
 	_ = conn.(*net.TCPConn).CloseWrite()
 	if rest, err := io.ReadAll(r); len(rest) > 0 || err != nil {
 		t.Errorf("at the end came %q, %v", rest, err)
+	}
+}
+
+// A reload that turns it on counts for the connections that come afterwards.
+func TestProxyProtocol_Reload(t *testing.T) {
+	app := startRecorder(t, "")
+	alone := func(c *config.Config) { c.Admin.Listen = "" }
+	before, after := newGateway(t, testConfig, app.url, alone), newGateway(t, proxyProtocol(testConfig), app.url, alone)
+	s := NewServer(func(_, address string) (net.Listener, error) { return net.Listen("tcp", address) })
+	if err := s.Apply(before.config(), before.logger); err != nil {
+		t.Fatal(err)
+	}
+	defer s.Drain()
+	after.url = "http://" + s.Addr().String()
+	ask := func(conn net.Conn, r *bufio.Reader, header string) string {
+		write(t, conn, header+request("GET", "/public/x"))
+		if a := readAnswer(t, r); a.status != http.StatusOK {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+		return strings.Join(app.next(t).values("X-Forwarded-For"), "|")
+	}
+	old, oldReader := after.dial()
+	defer old.Close()
+	ask(old, oldReader, "")
+	if err := s.Apply(after.config(), after.logger); err != nil {
+		t.Fatal(err)
+	}
+	if via := ask(old, oldReader, ""); via != "127.0.0.1" {
+		t.Errorf("on the old connection X-Forwarded-For is %q", via)
+	}
+	fresh, freshReader := after.dial()
+	defer fresh.Close()
+	if via := ask(fresh, freshReader, v1Header); via != "203.0.113.9" {
+		t.Errorf("on a new one it is %q", via)
 	}
 }
 

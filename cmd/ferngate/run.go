@@ -119,6 +119,7 @@ func logInForce(log *zap.Logger, message string, cfg *config.Config, addr net.Ad
 		zap.String("admin", cfg.Admin.Listen),
 		zap.Strings("sites", sites),
 		zap.String("trusted_proxies", strings.Join(proxies, " ")),
+		zap.Bool("proxy_protocol", cfg.ProxyProtocol),
 		zap.Int("session_keys", len(cfg.Session.Keys)),
 		zap.Duration("idle_timeout", cfg.Session.IdleTimeout),
 		zap.Duration("lifetime", cfg.Session.Lifetime),

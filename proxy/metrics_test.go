@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"go.uber.org/zap"
 )
 
 // scrape is what Prometheus gets.
@@ -147,18 +148,17 @@ func TestMetrics_UpstreamErrors(t *testing.T) {
 
 // A client that goes away is no error of the app's.
 func TestMetrics_ClientGoneIsNoUpstreamError(t *testing.T) {
-	asked := make(chan struct{})
 	app := startApp(t, func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Length", "100")
-		_, _ = io.WriteString(w, "not a hundred")
+		_, _ = io.WriteString(w, "the beginning")
 		_ = http.NewResponseController(w).Flush()
-		asked <- struct{}{}
 		<-r.Context().Done()
 	})
 	g := startGateway(t, testConfig, app)
-	conn, _ := g.dial()
+	conn, r := g.dial()
 	write(t, conn, request("GET", "/public/x"))
-	<-asked
+	if _, err := r.ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
 	conn.Close()
 	g.wantCounts("ferngate_requests_total", map[string]float64{"public 200 none": 1})
 	g.wantCounts("ferngate_upstream_errors_total", map[string]float64{})
@@ -280,8 +280,17 @@ func TestMetrics_UpgradeThatSaysItIsAStream(t *testing.T) {
 // Whatever clients send and make the app answer, there are no more series than
 // there are statuses with a name, and nothing of what was sent is in them.
 func TestMetrics_HostileRequestsMakeNoSeries(t *testing.T) {
-	const theirs = "cl13nt"
+	const (
+		theirs   = "cl13nt"
+		statuses = 560          // from 200 on
+		all      = statuses * 9 // every status of every kind of request
+	)
 	g := newGateway(t, testConfig, "http://127.0.0.1:1")
+	gw, err := New(t.Context(), g.config(), zap.NewNop()) // ten thousand lines would be kept
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.gw = gw
 	g.reachBy(roundTrip(func(r *http.Request) (*http.Response, error) {
 		status, err := strconv.Atoi(r.Header.Get("X-Status"))
 		if err != nil {
@@ -294,7 +303,7 @@ func TestMetrics_HostileRequestsMakeNoSeries(t *testing.T) {
 		r := httptest.NewRequest(http.MethodGet, "/", strings.NewReader(text))
 		r.Host = "app.test"
 		r.Header = http.Header{
-			"X-Status": {strconv.Itoa(200 + i%800)}, "User-Agent": {text}, "Cookie": {"ferngate=" + text}, "X-Forwarded-For": {text},
+			"X-Status": {strconv.Itoa(200 + i%statuses)}, "User-Agent": {text}, "Cookie": {"ferngate=" + text}, "X-Forwarded-For": {text},
 			"Accept": {"text/html"}, "Origin": {"https://" + text}, "X-Forwarded-Email": {text},
 		}
 		r.URL.Path, r.RequestURI = "/public/"+text, "/public/"+text+"?"+text
@@ -322,7 +331,6 @@ func TestMetrics_HostileRequestsMakeNoSeries(t *testing.T) {
 		g.gw.ServeHTTP(httptest.NewRecorder(), r)
 	}
 	series := func() int { return len(regexp.MustCompile(`(?m)^ferngate_`).FindAllString(g.scrape(), -1)) }
-	const all = 800 * 9 // every status of every kind of request
 	for i := range all {
 		send(i)
 	}

@@ -286,11 +286,11 @@ func TestMetrics_HostileRequestsMakeNoSeries(t *testing.T) {
 		all      = statuses * 9 // every status of every kind of request
 	)
 	g := newGateway(t, testConfig, "http://127.0.0.1:1")
-	gw, err := New(t.Context(), g.config(), zap.NewNop()) // ten thousand lines would be kept
+	gw, err := New(g.config(), nil, zap.NewNop()) // ten thousand lines would be kept
 	if err != nil {
 		t.Fatal(err)
 	}
-	g.gw = gw
+	g.use(gw)
 	g.reachBy(roundTrip(func(r *http.Request) (*http.Response, error) {
 		status, err := strconv.Atoi(r.Header.Get("X-Status"))
 		if err != nil {

@@ -37,7 +37,7 @@ func (g *Gateway) askedAbout(x *exchange, r *http.Request) (*http.Request, error
 		return r, err
 	}
 	if name, ok := hostname(r.Host); ok && g.sites.byHost[name] != nil && g.sites.byHost[name] != x.site {
-		return r, errAskedTwo("Host", o[originalHost].header) // so that a proxy can say which site it will forward to (TestP14)
+		return r, errAskedTwo("Host", o[originalHost].header) // a proxy that has one Host alone is pinned to a site by it
 	}
 	if name := x.site.strip.misspelt(r.Header, x.site.identity); name != "" {
 		return r, errMisspelt(name)
@@ -97,8 +97,8 @@ func (s *site) leadToSignIn(x *exchange, r *http.Request, location string) {
 	if x.asked {
 		location = s.publicNameFor(x).origin + location
 	}
-	if x.asked && s.forwardAuth == config.XOriginal {
-		x.Header().Set("Location", location) // nginx hands on no redirect, and takes it from a 401
+	if x.asked && s.forwardAuth == config.XOriginal { // which nginx sends
+		x.Header().Set("Location", location) // it hands on no redirect, but can make one of a 401
 		s.pages.fail(x, r, errSignInNeeded)
 		return
 	}

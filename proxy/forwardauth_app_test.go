@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/ferngate/ferngate/config"
@@ -237,4 +238,28 @@ func TestForwardAuth_Never8_DeadApp(t *testing.T) {
 			t.Errorf("the app is told of %q", got)
 		}
 	}, rechecked(time.Nanosecond))
+}
+
+// What is learnt of the app's session is remembered without using the one that
+// began here.
+func TestForwardAuth_WhatIsLearntIsNoUseOfTheSession(t *testing.T) {
+	text := strings.Replace(askedAppSite, "127.0.0.0/8", "192.0.2.0/24", 1) // httptest's client
+	text = strings.Replace(text, "    sign_in:\n", "    sign_in:\n      password: { users_file: users.yaml }\n", 1)
+	g := newGateway(t, text, "http://127.0.0.1:1")
+	synctest.Test(t, func(t *testing.T) {
+		newLegacyApp().within(g)
+		b := newBrowser(t, g)
+		b.send(http.MethodPost, signInPath, url.Values{"login": {"alice"}, "password": {testPassword}})
+		b.cookies["sid"] = cookie{"nobody's", "/"}
+		_, target, headers := asks["x_forwarded"]("GET", "http://app.test", "/private/x")
+		headers = append(headers, "Sec-Fetch-Mode", "navigate")
+		time.Sleep(11 * time.Hour)
+		if a := b.send(http.MethodGet, target, nil, headers...); a.status != http.StatusOK || len(a.header["Set-Cookie"]) != 1 {
+			t.Fatalf("%d, %q", a.status, a.header["Set-Cookie"])
+		}
+		time.Sleep(time.Hour) // idle_timeout is 12 h
+		if a := b.send(http.MethodGet, target, nil, headers...); a.status != http.StatusUnauthorized && a.status != http.StatusSeeOther {
+			t.Errorf("after the idle time-out: %d", a.status)
+		}
+	})
 }

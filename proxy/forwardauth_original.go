@@ -27,8 +27,8 @@ type part struct{ header, value string }
 
 // readOriginal returns what the site's source says of the request that r asks
 // about: all of it must be there. The other headers may be there too, as proxies
-// let through what clients send, but not with anything else to say (TestP9). The
-// error names a header.
+// let through what clients send, but not with anything else to say. The error names
+// a header (TestForwardAuth_WhatIsAskedAbout).
 func (s *site) readOriginal(x *exchange, r *http.Request) (original, error) {
 	xOriginal, err := readXOriginal(r.Header)
 	if err != nil {

@@ -87,11 +87,11 @@ func withReturnTo(location, path string) string {
 	return strings.ReplaceAll(location, "{return_to}", url.QueryEscape(path))
 }
 
-// seeOther sends the browser to a path of this origin. The Location is relative
-// and never passes through http.Redirect, which would clean the path.
-func seeOther(x *exchange, path string) {
+// seeOther sends the browser to a place of this origin: a path, but where a proxy
+// asks. It never passes through http.Redirect, which would clean the path.
+func seeOther(x *exchange, location string) {
 	ownAnswer(x.Header())
-	x.Header().Set("Location", path)
+	x.Header().Set("Location", location)
 	x.WriteHeader(http.StatusSeeOther)
 }
 

@@ -14,6 +14,11 @@ import (
 // it. Everything is about a public path, so that 200 would be the answer if what
 // is wrong were overlooked. The access log names the header.
 func TestForwardAuth_WhatIsAskedAbout(t *testing.T) {
+	gateways := map[string]*gateway{}
+	for source := range asks {
+		other := "  - { host: other.test, upstream: \"{upstream}\", forward_auth: { source: " + source + " } }\n"
+		gateways[source] = startGateway(t, askingBy(source)+other, "http://127.0.0.1:1")
+	}
 	nginx := []string{"X-Original-Method: GET", "X-Original-URL: http://app.test/public/x?a=1"}
 	traefik := []string{"X-Forwarded-Method: GET", "X-Forwarded-Proto: http", "X-Forwarded-Host: app.test", "X-Forwarded-Uri: /public/x?a=1"}
 	for _, c := range []struct {
@@ -102,8 +107,8 @@ func TestForwardAuth_WhatIsAskedAbout(t *testing.T) {
 		{"a site's host besides", "request_line", []string{"X-Forwarded-Host: other.test"}, 400, "Host"},
 	} {
 		t.Run(c.source+": "+c.name, func(t *testing.T) {
-			text := strings.Replace(askingBy(c.source), "sites:\n", "sites:\n  - { host: other.test, upstream: \"{upstream}\", forward_auth: { source: "+c.source+" } }\n", 1)
-			g := startGateway(t, text, "http://127.0.0.1:1")
+			g := gateways[c.source]
+			g.log.TakeAll()
 			target := authPath
 			if c.source == "request_line" {
 				target += "/public/x?a=1"

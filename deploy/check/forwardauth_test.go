@@ -42,6 +42,34 @@ func TestForwardAuthHandsOnEveryIdentityHeader(t *testing.T) {
 	}
 }
 
+// TestNotesHaveTheAnnotations reads what the chart says after an installation.
+func TestNotesHaveTheAnnotations(t *testing.T) {
+	values := readValues(t, "../helm/examples/forward-auth.yaml")
+	files, err := renderFiles(loadChart(t), values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rendered, err := renderChart(loadChart(t), values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := decode(rendered)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := &networkingv1.Ingress{}
+	i.Annotations = map[string]string{}
+	for line := range strings.Lines(files["ferngate/templates/NOTES.txt"]) {
+		if name, value, found := strings.Cut(strings.TrimSpace(line), ": "); found && strings.HasPrefix(name, annotation) {
+			i.Annotations[name] = strings.Trim(value, `"`)
+		}
+	}
+	identity := identityHeaders(t, configOf(t, o, all[*appsv1.Deployment](o)[0]))
+	for _, problem := range checkAnnotations(o, i, identity) {
+		t.Error(problem)
+	}
+}
+
 // identityHeaders are the headers of all sites that tell the app who it is, sorted.
 func identityHeaders(t *testing.T, config string) []string {
 	t.Helper()
@@ -70,7 +98,7 @@ const annotation = "nginx.ingress.kubernetes.io/"
 // ingress-nginx admits in each. No snippet, which could be any configuration; no
 // cache, by which one person's identity would be another's.
 var safeAnnotations = map[string]*regexp.Regexp{
-	annotation + "auth-url":                   regexp.MustCompile(`^http://[a-z0-9.-]+/\.ferngate/auth$`),
+	annotation + "auth-url":                   regexp.MustCompile(`^http://[a-z0-9.-]+(:80)?/\.ferngate/auth$`),
 	annotation + "auth-signin":                regexp.MustCompile(`^https://[a-z0-9.-]+/\.ferngate/sign-in\?return_to=\$escaped_request_uri$`),
 	annotation + "auth-signin-redirect-param": regexp.MustCompile(`^return_to$`),
 	annotation + "auth-response-headers":      regexp.MustCompile(`^[A-Za-z0-9-]+(, [A-Za-z0-9-]+)*$`),

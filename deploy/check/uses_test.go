@@ -89,17 +89,22 @@ func readValues(t *testing.T, file string) map[string]any {
 	return values
 }
 
-// renderChart is `helm template`: the values are held to the schema first.
-func renderChart(c *chart.Chart, values map[string]any) (string, error) {
+// renderFiles renders each template of the chart. The values are held to the schema first.
+func renderFiles(c *chart.Chart, values map[string]any) (map[string]string, error) {
 	if c.Schema == nil {
-		return "", errors.New("the chart has no schema")
+		return nil, errors.New("the chart has no schema")
 	}
 	release := common.ReleaseOptions{Name: "wiki", Namespace: "apps", Revision: 1, IsInstall: true}
 	all, err := util.ToRenderValues(c, values, release, nil)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	files, err := engine.Render(c, all)
+	return engine.Render(c, all)
+}
+
+// renderChart is `helm template`.
+func renderChart(c *chart.Chart, values map[string]any) (string, error) {
+	files, err := renderFiles(c, values)
 	if err != nil {
 		return "", err
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ferngate/ferngate/config"
+	"github.com/ferngate/ferngate/proxy/metrics"
 )
 
 // authPath is where a proxy that forwards to the app by itself asks first whether
@@ -28,6 +29,7 @@ func (s *site) isAsked(path string) bool {
 // the one that readClient took. What it returns with an error is r itself.
 func (g *Gateway) askedAbout(x *exchange, r *http.Request) (*http.Request, error) {
 	x.asked = true
+	x.asksFor(metrics.ForwardAuth)
 	x.awaitNoBody(r)
 	if !x.client.trusted {
 		return r, errNotAProxy

@@ -73,6 +73,7 @@ func (g *Gateway) comeIntoForce(before *Gateway) {
 		s.inForce.Store(s)
 	}
 	g.metrics.Serve(g.siteNames())
+	g.metrics.Certificates.From(g.handshakes.shown)
 	if before == nil {
 		return
 	}

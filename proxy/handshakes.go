@@ -10,6 +10,7 @@ import (
 // handshakes is what listen shows of itself in TLS handshakes, and asks of
 // clients. It is immutable.
 type handshakes struct {
+	files *certificates // nil for none
 	usual *tls.Config
 }
 
@@ -22,7 +23,7 @@ func newHandshakes(cfg *config.TLS) (*handshakes, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &handshakes{usual: &tls.Config{
+	h := &handshakes{files: files, usual: &tls.Config{
 		MinVersion:     tls.VersionTLS12, // Go's default, which GODEBUG could lower
 		NextProtos:     []string{alpnHTTP2, alpnHTTP1},
 		GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) { return files.choose(hello), nil },

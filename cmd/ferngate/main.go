@@ -53,7 +53,7 @@ says how; serve runs it, and the other commands help to write it.`,
 	root.SetVersionTemplate(versionLine() + "\n") // --version
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.DisableDefaultCmd = true // there is one of our own
-	root.AddCommand(newServe(), newCheck(), newDemo(), newKeygen(), newHashPassword(), newWhoami(), newToken(),
+	root.AddCommand(newServe(), newReady(), newCheck(), newDemo(), newKeygen(), newHashPassword(), newWhoami(), newToken(),
 		newSchema(), newCompletion(), newVersion())
 	for _, c := range root.Commands() {
 		if len(c.ValidArgs) == 0 {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"go.uber.org/zap"
+
+	"github.com/ferngate/ferngate/config"
 )
 
 // lastWords is how long what was broken off has to come to an end.
@@ -17,14 +19,16 @@ const lastWords = time.Second
 // drain_delay nothing more is accepted. What runs may finish for drain_timeout; then
 // it is broken off, websockets among it. The operators' own listener is the last.
 func (s *Server) Drain() {
-	s.mu.Lock() // and never unlocked: nothing is applied any more
+	s.mu.Lock()
+	s.drained = true
+	s.mu.Unlock() // and what it guards stays as it is
 	g, cfg := s.live.gateway.Load(), s.config
 	g.standing.drain()
 	g.log.Info("draining", zap.Duration("drain_delay", cfg.DrainDelay), zap.Duration("drain_timeout", cfg.DrainTimeout))
 	time.Sleep(cfg.DrainDelay)
 	g.log.Info("stopping")
-	operators := s.listeners[adminKey]
-	delete(s.listeners, adminKey)
+	operators := s.listeners[config.AdminListenKey]
+	delete(s.listeners, config.AdminListenKey)
 	for _, l := range s.listeners {
 		l.stop()
 		s.retired = append(s.retired, l.current.Load())

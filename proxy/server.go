@@ -31,14 +31,8 @@ type Server struct {
 	config    *config.Config        // that is in force
 	listeners map[string]*listening // by the config's key
 	retired   []*service            // that get no more connections
+	drained   bool                  // whether nothing is to be applied any more
 }
-
-// The keys of what is listened at.
-const (
-	listenKey   = "listen"
-	redirectKey = "tls.redirect_listen"
-	adminKey    = "admin.listen"
-)
 
 // NewServer returns a server that listens nowhere yet.
 func NewServer(open Open) *Server { return &Server{open: open} }
@@ -51,6 +45,9 @@ func NewServer(open Open) *Server { return &Server{open: open} }
 func (s *Server) Apply(cfg *config.Config, log *zap.Logger) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.drained {
+		return errDrained
+	}
 	before := s.live.gateway.Load()
 	gateway, err := New(cfg, before, log)
 	if err != nil {
@@ -79,34 +76,31 @@ func (s *Server) Apply(cfg *config.Config, log *zap.Logger) error {
 	return nil
 }
 
+// errDrained is returned by Apply when the process is about to end.
+var errDrained = errors.New("ferngate is about to stop")
+
 // place is where a service gets its connections from.
 type place struct {
 	key, address string
 	*service
 }
 
-// newServices prepares what a config serves, in the order in which it listens.
+// newServices prepares what a config serves at each of its addresses.
 func (s *Server) newServices(cfg *config.Config, log *zap.Logger) ([]place, error) {
-	people, err := newService(peopleSettings(cfg, log), &s.live, s.live.configForClient)
-	if err != nil {
-		return nil, err
-	}
-	places := []place{{listenKey, cfg.Listen, people}}
-	if cfg.TLS != nil && cfg.TLS.RedirectListen != "" {
-		plain := peopleSettings(cfg, log)
-		plain.tls = false
-		redirect, err := newService(plain, http.HandlerFunc(s.live.redirect), nil)
+	var places []place
+	for _, l := range cfg.Listeners() {
+		set, handler := peopleSettings(cfg, log), http.Handler(&s.live)
+		switch l.Key {
+		case config.RedirectListenKey:
+			set.tls, handler = false, http.HandlerFunc(s.live.redirect)
+		case config.AdminListenKey:
+			set, handler = settings{limits: cfg.Limits, log: log}, http.HandlerFunc(s.live.admin)
+		}
+		service, err := newService(set, handler, s.live.configForClient)
 		if err != nil {
 			return nil, err
 		}
-		places = append(places, place{redirectKey, cfg.TLS.RedirectListen, redirect})
-	}
-	if cfg.Admin.Listen != "" {
-		operators, err := newService(settings{limits: cfg.Limits, log: log}, http.HandlerFunc(s.live.admin), nil)
-		if err != nil {
-			return nil, err
-		}
-		places = append(places, place{adminKey, cfg.Admin.Listen, operators})
+		places = append(places, place{l.Key, l.Address, service})
 	}
 	return places, nil
 }
@@ -197,10 +191,10 @@ func faultsOf(err error) []string {
 }
 
 // Addr is where people are served, by the config in force.
-func (s *Server) Addr() net.Addr { return s.addressOf(listenKey) }
+func (s *Server) Addr() net.Addr { return s.addressOf(config.ListenKey) }
 
 // AdminAddr is where operators are; nil for nowhere.
-func (s *Server) AdminAddr() net.Addr { return s.addressOf(adminKey) }
+func (s *Server) AdminAddr() net.Addr { return s.addressOf(config.AdminListenKey) }
 
 func (s *Server) addressOf(key string) net.Addr {
 	addresses, _ := s.addresses.Load().(map[string]net.Addr)

@@ -43,11 +43,9 @@ func startServer(t *testing.T, text string) *served {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if s.mu.TryLock() { // it has not drained
-			for _, l := range s.listeners {
-				l.stop()
-				_ = l.current.Load().server.Close()
-			}
+		for _, l := range s.listeners {
+			l.stop()
+			_ = l.current.Load().server.Close()
 		}
 	})
 	return s
@@ -247,6 +245,9 @@ func TestServer_DrainTimeout(t *testing.T) {
 		t.Fatalf("%v %v", res, err)
 	}
 	s.Drain()
+	if err := s.apply("listen: 127.0.0.1:0\n" + anySite); err != errDrained {
+		t.Errorf("another config: %v", err)
+	}
 	if _, err := io.Copy(io.Discard, conn); err != nil && !errors.Is(err, syscall.ECONNRESET) {
 		t.Errorf("the websocket is still open: %v", err)
 	}

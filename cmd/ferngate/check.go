@@ -16,8 +16,8 @@ func newCheck() *cobra.Command {
 		Short: "Validate the config and all that it names, and warn",
 		Long: `Validate the config, and print every fault with its place and its mend; exit code 1
 if there is one. Secrets, certificates, users files and tables are read; nothing is
-started, and nothing is asked over the network. A port that needs a capability which
-check is run without is a fault: run it as the gateway is run.
+started, and nothing is asked over the network. It warns of a port that
+needs a capability which check is run without.
 
 With --json the report is one JSON object on standard output, for editors and CI:
 

@@ -48,21 +48,17 @@ func readPrivileges(status, first string) privileges {
 	return privileges{}
 }
 
-// check refuses the ports that the process may not listen at. It is a
-// config.Check for the command check: serve tries, and may have been given its
-// listeners.
+// check warns of ports that the process may not listen at. It is a config.Check
+// for the command check, which cannot know who will serve, nor whether the
+// listeners are passed to it: serve tries.
 func (p privileges) check(c *config.Config, r *config.Report) {
-	listeners := [][2]string{{"listen", c.Listen}, {"admin.listen", c.Admin.Listen}}
-	if c.TLS != nil {
-		listeners = append(listeners, [2]string{"tls.redirect_listen", c.TLS.RedirectListen})
-	}
-	for _, l := range listeners {
-		_, port, err := net.SplitHostPort(l[1])
+	for _, l := range c.Listeners() {
+		_, port, err := net.SplitHostPort(l.Address)
 		n, errPort := strconv.ParseUint(port, 10, 16)
 		if err != nil || errPort != nil || n == 0 || n >= p.first || p.bindTo {
 			continue
 		}
-		r.Reject(l[0], fmt.Sprintf("port %d needs the capability CAP_NET_BIND_SERVICE, which ferngate does not have as it runs here", n),
-			fmt.Sprintf("give it that (AmbientCapabilities= in a systemd unit), check as the user who has it, or write a port from %d on", p.first))
+		r.Warn(l.Key, fmt.Sprintf("port %d needs the capability CAP_NET_BIND_SERVICE, which ferngate does not have as it runs here", n),
+			fmt.Sprintf("give it that (AmbientCapabilities= in a systemd unit), let systemd listen there (ferngate.socket), or write a port from %d on", p.first))
 	}
 }

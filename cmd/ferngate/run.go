@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 	stdlog "log"
 	"net"
@@ -36,7 +35,10 @@ func serve(ctx context.Context, path string, stderr io.Writer, ready func(net.Ad
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP)
 	defer signal.Stop(hangups)
-	if err := errors.Join(g.load("serving"), sockets.Unused(socketNames()...)); err != nil {
+	if err := g.load("serving"); err != nil {
+		return err
+	}
+	if err := sockets.Unused(config.ListenKeys()...); err != nil {
 		return err
 	}
 	go g.files.Run(ctx)

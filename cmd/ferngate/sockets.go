@@ -1,30 +1,30 @@
 package main
 
 import (
-	"maps"
+	"fmt"
 	"net"
-	"slices"
 
 	"github.com/ferngate/ferngate/cmd/ferngate/systemd"
 	"github.com/ferngate/ferngate/proxy"
 )
 
-// socketsOf are the names that socket units give to the sockets that serve takes
-// over (FileDescriptorName=), by the key of the config that has the address.
-var socketsOf = map[string]string{
-	"listen":              "listen",
-	"tls.redirect_listen": "redirect_listen",
-	"admin.listen":        "admin",
-}
-
-func socketNames() []string { return slices.Sorted(maps.Values(socketsOf)) }
-
-// takeOrListen opens what the config listens at: it takes over the socket of that
-// key, if systemd has passed one, or else listens at the address.
+// takeOrListen opens what the config listens at: it takes over the socket that
+// systemd has passed under the name of the key (FileDescriptorName=), or else
+// listens at the address.
 func takeOrListen(sockets systemd.Sockets) proxy.Open {
+	taken := map[string]net.Addr{}
 	return func(key, address string) (net.Listener, error) {
-		if l, err := sockets.Take(socketsOf[key], key, address); l != nil || err != nil {
-			return l, err
+		if at, once := taken[key]; once {
+			// Systemd keeps it open, and whoever came to it would wait for ever.
+			return nil, fmt.Errorf("%s: is %s now, and the socket %q of systemd stays at %s: write the address there, too, and restart both", key, address, key, at)
+		}
+		l, err := sockets.Take(key, address)
+		if err != nil {
+			return nil, err
+		}
+		if l != nil {
+			taken[key] = l.Addr()
+			return l, nil
 		}
 		return listen(key, address)
 	}

@@ -65,7 +65,7 @@ func TestSocketActivation(t *testing.T) {
 		if _, err := fmt.Fprint(waiting, "OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"); err != nil {
 			t.Fatal(err)
 		}
-		p := runActivated(t, config, "admin:listen", files...)
+		p := runActivated(t, config, "admin.listen:listen", files...)
 		p.answers(t, "http://"+admin.Addr().String()+"/healthz")
 		answer := make([]byte, 1000)
 		n, err := waiting.Read(answer)
@@ -87,5 +87,25 @@ func TestSocketActivation_Elsewhere(t *testing.T) {
 	want := "listen: is 127.0.0.1:8080, and the socket \"listen\" of systemd is at " + elsewhere.Addr().String()
 	if p.err == nil || !strings.Contains(p.output.String(), want) || strings.Contains(p.output.String(), `"serving"`) {
 		t.Errorf("%v: %s", p.err, p.output.String())
+	}
+}
+
+// The address of a socket that systemd holds is not to be changed in the config
+// alone: people would go on to connect to one that nobody serves.
+func TestSocketActivation_AnotherAddress(t *testing.T) {
+	people, admin := listenAt(t, "tcp", "127.0.0.1:0"), listenAt(t, "tcp", "127.0.0.1:0")
+	const config = "listen: %s\nadmin: { listen: %s }\nsites: [{ upstream: http://127.0.0.1:9 }]\n"
+	p := runActivated(t, fmt.Sprintf(config, people.Addr(), admin.Addr()), "admin.listen:listen", passed(t, admin), passed(t, people))
+	p.answers(t, "http://"+admin.Addr().String()+"/healthz")
+	writeFiles(t, p.cmd.Dir, map[string]string{"ferngate.yaml": fmt.Sprintf(config, "127.0.0.1:0", admin.Addr())})
+	want := "listen: is 127.0.0.1:0 now, and the socket \\\"listen\\\" of systemd stays at " + people.Addr().String()
+	eventually(t, "the refusal", func() error {
+		if said := p.output.String(); !strings.Contains(said, want) {
+			return fmt.Errorf("%s is not in %s", want, said)
+		}
+		return nil
+	})
+	if got, err := status("http://" + people.Addr().String()); err != nil || got != 502 {
+		t.Errorf("%d %v", got, err)
 	}
 }

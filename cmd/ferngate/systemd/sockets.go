@@ -61,18 +61,18 @@ func (s Sockets) add(name string, l net.Listener, err error) error {
 	return nil
 }
 
-// Take returns the socket of a name, nil if there is none. It is an error if it
-// is not at the address that a key of the config has: two places say where to
-// listen, and nobody could tell which of them counts.
-func (s Sockets) Take(name, key, address string) (net.Listener, error) {
-	l := s[name]
+// Take returns the socket that has a key of the config for its name, nil if there is
+// none. It is an error if it is not at the address that the key has: two places say
+// where to listen, and nobody could tell which of them counts.
+func (s Sockets) Take(key, address string) (net.Listener, error) {
+	l := s[key]
 	if l == nil {
 		return nil, nil
 	}
 	if !isAt(l.Addr().(*net.TCPAddr), address) {
-		return nil, fmt.Errorf("%s: is %s, and the socket %q of systemd is at %s: write the same address in the config and in the socket unit", key, address, name, l.Addr())
+		return nil, fmt.Errorf("%s: is %s, and the socket %q of systemd is at %s: write the same address in the config and in the socket unit", key, address, key, l.Addr())
 	}
-	delete(s, name)
+	delete(s, key)
 	return l, nil
 }
 

@@ -65,10 +65,10 @@ func TestSockets_Take(t *testing.T) {
 	if err := sockets.add("listen", l, nil); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := sockets.Take("listen", "listen", l.Addr().String()); got != l || err != nil {
+	if got, err := sockets.Take("listen", l.Addr().String()); got != l || err != nil {
 		t.Error(got, err)
 	}
-	if got, err := sockets.Take("listen", "listen", l.Addr().String()); got != nil || err != nil {
+	if got, err := sockets.Take("listen", l.Addr().String()); got != nil || err != nil {
 		t.Error("it comes twice:", got, err)
 	}
 	if err := sockets.Unused("listen"); err != nil {
@@ -104,15 +104,15 @@ func TestFaultsOfSockets(t *testing.T) {
 	if err := sockets.add("listen", ours, nil); err != nil {
 		t.Fatal(err)
 	}
-	_, elsewhere := sockets.Take("listen", "listen", ":8080")
+	_, elsewhere := sockets.Take("listen", ":8080")
 	var said strings.Builder
 	for _, err := range []error{
-		sockets.add("admin", nil, errors.New("file file+net 3: operation not supported")),
-		sockets.add("admin", unix, nil),
+		sockets.add("admin.listen", nil, errors.New("file file+net 3: operation not supported")),
+		sockets.add("admin.listen", unix, nil),
 		sockets.add("listen", other, nil),
 		elsewhere,
-		sockets.Unused("listen", "admin"),
-		Sockets{"ferngate.socket": other}.Unused("listen", "admin"),
+		sockets.Unused("listen", "admin.listen"),
+		Sockets{"ferngate.socket": other}.Unused("listen", "admin.listen"),
 	} {
 		fmt.Fprintln(&said, err)
 	}

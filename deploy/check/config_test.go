@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -148,6 +149,9 @@ func misfits(t *testing.T, d *appsv1.Deployment, text string) []string {
 		Admin  struct {
 			Listen string `json:"listen"`
 		} `json:"admin"`
+		TLS struct {
+			RedirectListen string `json:"redirect_listen"`
+		} `json:"tls"`
 		DrainDelay   string `json:"drain_delay"`
 		DrainTimeout string `json:"drain_timeout"`
 	}
@@ -170,12 +174,17 @@ func misfits(t *testing.T, d *appsv1.Deployment, text string) []string {
 		for _, name := range mountedFile.FindAllString(text, -1) {
 			r.want(mounts[filepath.ToSlash(filepath.Dir(name))], "Deployment %s: %s is not mounted", d.Name, name)
 		}
-		for i, listen := range []string{config.Listen, config.Admin.Listen} {
-			port, err := strconv.Atoi(listen[strings.LastIndex(listen, ":")+1:])
-			r.want(err == nil && len(c.Ports) > i && int(c.Ports[i].ContainerPort) == port, "Deployment %s: port %d of ferngate's is not that of %s", d.Name, i, listen)
+		for _, listen := range []string{config.Listen, config.TLS.RedirectListen, config.Admin.Listen} {
+			r.want(listen == "" || opens(c, listen), "Deployment %s: ferngate has no port for %s", d.Name, listen)
 		}
 	}
 	return r
+}
+
+// opens says whether a container has the port of an address.
+func opens(c corev1.Container, listen string) bool {
+	port, err := strconv.Atoi(listen[strings.LastIndex(listen, ":")+1:])
+	return err == nil && slices.ContainsFunc(c.Ports, func(p corev1.ContainerPort) bool { return int(p.ContainerPort) == port })
 }
 
 // seconds are those of a duration without days, such as 1m30s.

@@ -20,8 +20,9 @@ func TestPodMustFitItsConfig(t *testing.T) {
 	}{
 		{name: "nothing broken"},
 		{name: "a Secret that is not mounted", want: "/run/secrets/wiki/users.yaml is not mounted", change: func(p *corev1.PodSpec) { p.Containers[0].VolumeMounts = nil }},
-		{name: "a port that is not open", want: "not that of :8080", change: func(p *corev1.PodSpec) { p.Containers[0].Ports[0].ContainerPort = 8081 }},
-		{name: "no port for the probes", want: "not that of :9901", change: func(p *corev1.PodSpec) { p.Containers[0].Ports = p.Containers[0].Ports[:1] }},
+		{name: "a port that is not open", want: "no port for :8080", change: func(p *corev1.PodSpec) { p.Containers[0].Ports[0].ContainerPort = 8081 }},
+		{name: "a redirect that nobody reaches", config: "\ntls: { redirect_listen: ':8081' }\n", want: "no port for :8081"},
+		{name: "no port for the probes", want: "no port for :9901", change: func(p *corev1.PodSpec) { p.Containers[0].Ports = p.Containers[0].Ports[:1] }},
 		{name: "too little time to drain", config: "\ndrain_timeout: 2m\n", want: "killed before they have drained, which takes 1"},
 		{name: "an app that goes first", want: "app ends before ferngate", change: func(p *corev1.PodSpec) { p.Containers[1].Lifecycle = nil }},
 	} {

@@ -26,6 +26,7 @@ func TestChartRefuses(t *testing.T) {
 		{"a secret in a variable, which stays as it is while the pod runs", "config: { session: { keys: [env:KEY] } }", "/config/session/keys/0"},
 		{"a secret in a ConfigMap", "config: { session: { keys: [file:/run/configmaps/a/key] } }", "/config/session/keys/0"},
 		{"a file that nothing mounts", "config: { tls: { cert_file: /etc/tls.crt, key_file: /run/secrets/a/tls.key } }", "/config/tls/cert_file"},
+		{"certificates that no pod keeps", "config: { tls: { acme: { storage: /acme } } }", "'acme'"},
 		{"a port that needs a privilege", "config: { listen: ':443' }", "/config/listen': value must be ':PORT, from 1024 to 65535'"},
 		{"an operators' port that needs a privilege", "config: { admin: { listen: ':80' } }", "/config/admin/listen"},
 		{"an app's port that needs a privilege", "app: { port: 80 }", "/app/port"},

@@ -103,6 +103,7 @@ func inPods(schema map[string]any, key string) {
 		restrict(schema, openPort, ":PORT, from 1024 to 65535")
 	}
 	if properties, ok := schema["properties"].(map[string]any); ok {
+		delete(properties, "acme") // its folder must outlive a pod, and be that of all replicas
 		for name, property := range properties {
 			inPods(property.(map[string]any), name)
 		}

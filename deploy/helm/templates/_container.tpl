@@ -6,6 +6,9 @@
   args: [serve, --config, /etc/ferngate/ferngate.yaml]
   ports:
     - { name: {{ include "ferngate.scheme" . }}, containerPort: {{ include "ferngate.portOf" .Values.config.listen }} }
+    {{- with (.Values.config.tls).redirect_listen }}
+    - { name: redirect, containerPort: {{ include "ferngate.portOf" . }} }
+    {{- end }}
     - { name: admin, containerPort: {{ include "ferngate.portOf" .Values.config.admin.listen }} }
   # The process runs, whatever becomes of the app.
   startupProbe:

@@ -124,7 +124,7 @@ func (d *decoder) scalar(n ast.ScalarNode, v reflect.Value, key string, f field)
 		if problem != "" {
 			d.fault(key, problem, mend)
 		}
-		if f.path {
+		if f.path && !f.folder {
 			d.names(textOf(n))
 		}
 	case t.Kind() == reflect.Slice && f.shorthand && isScalar(t.Elem()):

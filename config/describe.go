@@ -58,6 +58,9 @@ func describe(t reflect.Type, f field) (what, how string) {
 	if len(f.enum) > 0 {
 		return listed(f.enum, "or"), listed(f.enum, "or")
 	}
+	if f.folder {
+		return "a folder's name", "a folder's name"
+	}
 	if f.path {
 		return "a file's name", "a file's name"
 	}

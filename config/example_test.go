@@ -79,7 +79,7 @@ func parseExample(t *testing.T, text string) (*Config, []Fault, error) {
 	cert, key := testCertificate(t)
 	wildcard := testCertificateOf(t, key, x509.Certificate{NotAfter: time.Now().Add(time.Hour), DNSNames: []string{"*.example.com"}})
 	for name, content := range map[string][]byte{
-		"app.example.com.crt": cert, "app.example.com.key": key, "wildcard.example.com.crt": wildcard, "wildcard.example.com.key": key, "clients-ca.pem": cert,
+		"app.example.com.crt": cert, "app.example.com.key": key, "wildcard.example.com.crt": wildcard, "wildcard.example.com.key": key, "clients-ca.pem": cert, "acme-ca.pem": cert,
 		"upstream-ca.pem": cert, "ferngate.crt": cert, "ferngate.key": key, "users.yaml": []byte("users: []\n"),
 		"app-jwt.pem": cert, "logo.svg": testSVG(), "assertion.pem": cert, "people.csv": []byte("login,plan\n"),
 	} {
@@ -89,6 +89,7 @@ func parseExample(t *testing.T, text string) (*Config, []Fault, error) {
 	}
 	t.Setenv("FERNGATE_SESSION_KEY", testKey(1))
 	t.Setenv("FERNDESK_JWT_SECRET", strings.Repeat("s", 40))
+	t.Setenv("ACME_HMAC_KEY", strings.Repeat("h", 40))
 	t.Setenv("APP_JWT_SECRET", strings.Repeat("a", 40))
 	return Parse(filepath.Join(dir, "config.example.yaml"), []byte(text))
 }

@@ -49,6 +49,7 @@ func TestFaultsOfTheSystem(t *testing.T) {
 	var said strings.Builder
 	for _, err := range []error{fs.ErrPermission, errors.New("the disk is on fire")} {
 		fmt.Fprintf(&said, "%v\nthe file \"/etc/ferngate/key.pem\" %s\n", &unreadable{"ferngate.yaml", err}, whyUnreadable(err))
+		fmt.Fprintln(&said, whyUnwritable("/var/lib/ferngate", err))
 	}
 	golden(t, "testdata/faults/unreadable.want", said.String())
 }
@@ -159,6 +160,9 @@ func faultFiles(t testing.TB) string {
 			t.Fatal(err)
 		}
 	}
+	if err := os.Mkdir(filepath.Join(dir, "open"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	return dir
 }
 
@@ -175,6 +179,7 @@ func faultEnvironment(t testing.TB) {
 		"JWT_SHORT":      "hunter",
 		"JWT_SPACED":     " hunter hunter hunter hunter hunter ",
 		"JWT_DECODED":    strings.Repeat("\x02", 32),
+		"HMAC":           "aHVudGVyIGh1bnRlciBodW50ZXIgaHVudGVyIGh1bnRlcg",
 		"EMPTY":          "",
 		"BLANK":          " \n",
 	} {

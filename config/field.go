@@ -15,6 +15,7 @@ type field struct {
 	required     bool
 	shorthand    bool
 	path, secret bool
+	folder       bool // a path, too
 	example      string
 }
 
@@ -27,6 +28,7 @@ type field struct {
 //	shorthand:"true"  in place of the struct, this field's value may be written alone; a list of one as its member,
 //	                  and so each list in a mapping
 //	path:"true"       a file's name, relative to the folder of the file that names it
+//	folder:"true"     a folder's, likewise; what is in it is not part of the config
 //	secret:"true"     a text that excerpts and messages do not show
 //	example:"text"    one such text, for what is said of a missing or a wrong one
 func fieldsOf(t reflect.Type) []field {
@@ -44,7 +46,8 @@ func fieldsOf(t reflect.Type) []field {
 		}
 		f.required = tag.Get("required") == "true"
 		f.shorthand = tag.Get("shorthand") == "true"
-		f.path = tag.Get("path") == "true"
+		f.folder = tag.Get("folder") == "true"
+		f.path = f.folder || tag.Get("path") == "true"
 		f.secret = tag.Get("secret") == "true"
 		f.example = tag.Get("example")
 		fields = append(fields, f)

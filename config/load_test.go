@@ -76,7 +76,8 @@ func TestFilesAreThoseThatDecideWhatIsLoaded(t *testing.T) {
 	if diff := cmp.Diff([]string{file}, Files(file)); diff != "" {
 		t.Errorf("without one: %s", diff)
 	}
-	const text = `session: { keys: [file:session.key, env:NO_FILE] }
+	const text = `tls: { cert_file: tls.crt, acme: { ca_file: ca.pem, storage: acme } } # which changes by itself
+session: { keys: [file:session.key, env:NO_FILE] }
 sites:
   - upstream: { url: "https://app.test", tls: { ca_file: /etc/ca.pem } }
     branding: { logo_file: missing.svg }
@@ -88,7 +89,7 @@ sites:
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{file, filepath.Join(dir, "session.key"), "/etc/ca.pem", filepath.Join(dir, "missing.svg"),
+	want := []string{file, filepath.Join(dir, "tls.crt"), filepath.Join(dir, "ca.pem"), filepath.Join(dir, "session.key"), "/etc/ca.pem", filepath.Join(dir, "missing.svg"),
 		filepath.Join(dir, "users.yaml"), filepath.Join(dir, "people.csv"), filepath.Join(dir, "run/jwt")}
 	if diff := cmp.Diff(want, Files(file)); diff != "" {
 		t.Error(diff)

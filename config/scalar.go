@@ -109,6 +109,9 @@ func parseString(s string, f field, dir string) (text, problem, mend string) {
 		return s, "", ""
 	}
 	if strings.TrimSpace(s) == "" {
+		if f.folder {
+			return "", "names no folder", "write the folder's name"
+		}
 		return "", "names no file", "write the file's name"
 	}
 	if filepath.IsAbs(s) {

@@ -13,7 +13,9 @@ type TLS struct {
 	Certificates []Certificate `yaml:"certificates"`
 	// ClientAuth asks clients for a certificate of their own; absent, none is asked for.
 	ClientAuth *ClientAuth `yaml:"client_auth"`
-	// RedirectListen is a second TCP address, which leads plain HTTP to HTTPS; absent, there is none.
+	// ACME obtains and renews certificates (RFC 8555) for all hosts of sites that no file has one for; absent, there are only those from files. It means to agree to the terms of the CA.
+	ACME *ACME `yaml:"acme"`
+	// RedirectListen is a second TCP address, which leads plain HTTP to HTTPS, and where a CA may look for what HTTP-01 asks; absent, there is none.
 	RedirectListen string `yaml:"redirect_listen" example:":80"`
 }
 

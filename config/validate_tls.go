@@ -17,7 +17,11 @@ func checkTLS(c *Config, r *Report) {
 		checkServerCert(s, c.Sites, r)
 		checkChosen(s, shown[:i], r)
 	}
-	checkHostsCovered(c, shown, r)
+	if c.TLS.ACME != nil {
+		checkACME(c, shown, r)
+	} else {
+		checkHostsCovered(c, shown, r)
+	}
 	if a := c.TLS.ClientAuth; a != nil && a.CAFile != "" {
 		checkCA(a.CAFile, "tls.client_auth.ca_file", r)
 	}
@@ -43,8 +47,8 @@ func checkCertificates(t *TLS, r *Report) []shownCert {
 		r.Reject(certKey, "is no use without its key", "add key_file, the file with its private key")
 	case hasKey && !hasCert:
 		r.Reject(keyKey, "is no use without its certificate", "add cert_file, the file with its certificate")
-	case !hasList && !hasCert:
-		r.Reject("tls", "has no certificate", "add cert_file and key_file, or certificates")
+	case !hasList && !hasCert && !r.Has("tls.acme"):
+		r.Reject("tls", "has no certificate", "add cert_file and key_file, certificates, or acme")
 	case hasCert:
 		return readShown(nil, certKey, keyKey, Certificate{t.CertFile, t.KeyFile}, r)
 	}
@@ -106,10 +110,15 @@ func checkHostsCovered(c *Config, shown []shownCert, r *Report) {
 	}
 	for i, site := range c.Sites {
 		key := itemKey("sites", i) + ".host"
-		if site.Host != "" && r.sound(key) && !slices.ContainsFunc(shown, func(s shownCert) bool { return s.covers(site.Host) }) {
-			r.Warn(key, "no certificate in tls is for this host, so that browsers refuse what it shows them", "add the host's own to tls.certificates")
+		if site.Host != "" && r.sound(key) && !anyCovers(shown, site.Host) {
+			r.Warn(key, "no certificate in tls is for this host, so that browsers refuse what it shows them", "add the host's own to tls.certificates, or have it obtained by tls.acme")
 		}
 	}
+}
+
+// anyCovers tells whether one of the certificates is for a host.
+func anyCovers(shown []shownCert, host string) bool {
+	return slices.ContainsFunc(shown, func(s shownCert) bool { return s.covers(host) })
 }
 
 // names are the hosts that a certificate is for, as it has them.

@@ -34,6 +34,9 @@ func loadCertificates(pairs []config.Certificate) (*certificates, error) {
 	return c, nil
 }
 
+// cover tells whether there are any for a host.
+func (c *certificates) cover(host string) bool { return c != nil && len(c.named(host)) > 0 }
+
 // named returns the certificates that are for a host: those of its own name
 // before the wildcards one level above (RFC 9525, section 6.3).
 func (c *certificates) named(host string) []*tls.Certificate {

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"cmp"
+	"crypto/x509"
 	"slices"
 
 	"github.com/ferngate/ferngate/proxy/metrics"
@@ -9,13 +10,21 @@ import (
 
 // shown tells operators until when the certificates in force are good.
 func (h *handshakes) shown() []metrics.Certificate {
-	if h == nil || h.files == nil {
+	if h == nil {
 		return nil
 	}
 	var shown []metrics.Certificate
-	for _, cert := range h.files.all {
-		names := slices.Concat(cert.Leaf.DNSNames, []string{cert.Leaf.Subject.CommonName})
-		shown = append(shown, metrics.Certificate{Host: cmp.Or(names...), NotAfter: cert.Leaf.NotAfter})
+	add := func(cert *x509.Certificate) {
+		names := slices.Concat(cert.DNSNames, []string{cert.Subject.CommonName})
+		shown = append(shown, metrics.Certificate{Host: cmp.Or(names...), NotAfter: cert.NotAfter})
+	}
+	if h.files != nil {
+		for _, cert := range h.files.all {
+			add(cert.Leaf)
+		}
+	}
+	for _, cert := range h.obtained.ready() {
+		add(cert)
 	}
 	return shown
 }

@@ -34,6 +34,9 @@ func CheckFiles(cfg *config.Config, r *config.Report) {
 // Check builds all that the config names and drops it again: what New would
 // refuse, Check refuses.
 func Check(cfg *config.Config, log *zap.Logger) error {
-	_, err := New(cfg, nil, log)
+	g, err := New(cfg, nil, log)
+	if err == nil {
+		g.discard(nil)
+	}
 	return err
 }

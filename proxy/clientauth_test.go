@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"go.uber.org/zap"
+
 	"github.com/ferngate/ferngate/config"
 )
 
@@ -106,12 +108,12 @@ func TestClientAuth_Faults(t *testing.T) {
 	cfg := config.TLS{CertFile: filepath.Join(dir, "app.test.pem"), KeyFile: filepath.Join(dir, "app.test.key"), ClientAuth: &config.ClientAuth{}}
 	for name, want := range map[string]string{"app.test.key": "holds no PEM certificate", "nowhere": "no such file"} {
 		cfg.ClientAuth.CAFile = filepath.Join(dir, name)
-		if _, err := newHandshakes(&cfg); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), cfg.ClientAuth.CAFile) {
+		if _, err := newHandshakes(&config.Config{TLS: &cfg}, nil, zap.NewNop()); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), cfg.ClientAuth.CAFile) {
 			t.Errorf("%s: got %v, want %q and the file's name", name, err, want)
 		}
 	}
 	cfg.KeyFile = cfg.CertFile
-	if _, err := newHandshakes(&cfg); err == nil || !strings.Contains(err.Error(), cfg.CertFile) {
+	if _, err := newHandshakes(&config.Config{TLS: &cfg}, nil, zap.NewNop()); err == nil || !strings.Contains(err.Error(), cfg.CertFile) {
 		t.Errorf("got %v, want a fault that names the file", err)
 	}
 }

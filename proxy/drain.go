@@ -24,6 +24,7 @@ func (s *Server) Drain() {
 	s.mu.Unlock() // and what it guards stays as it is
 	g, cfg := s.live.gateway.Load(), s.config
 	g.standing.drain()
+	g.handshakes.close(nil) // whoever shares the storage folder can go on at once
 	g.log.Info("draining", zap.Duration("drain_delay", cfg.DrainDelay), zap.Duration("drain_timeout", cfg.DrainTimeout))
 	time.Sleep(cfg.DrainDelay)
 	g.log.Info("stopping")

@@ -41,9 +41,6 @@ func New(cfg *config.Config, before *Gateway, log *zap.Logger) (*Gateway, error)
 		return nil, err
 	}
 	g := &Gateway{siteParts: parts, trusted: cfg.TrustedProxies, access: access}
-	if g.handshakes, err = newHandshakes(cfg.TLS); err != nil {
-		return nil, err
-	}
 	g.admin = g.newAdmin()
 	for i, section := range cfg.Sites {
 		s, err := newSite(section, parts, before.siteOf(section.Host))
@@ -55,8 +52,24 @@ func New(cfg *config.Config, before *Gateway, log *zap.Logger) (*Gateway, error)
 		}
 		g.sites.add(section.Host, s)
 	}
+	// The last: what it begins would have to be ended where anything else is wrong.
+	if g.handshakes, err = newHandshakes(cfg, before.handshaking(), log); err != nil {
+		return nil, err
+	}
 	return g, nil
 }
+
+// handshaking is how its handshakes go; nil for plain HTTP.
+func (g *Gateway) handshaking() *handshakes {
+	if g == nil {
+		return nil
+	}
+	return g.handshakes
+}
+
+// discard ends what only a gateway that does not come into force has begun, after
+// the one that is.
+func (g *Gateway) discard(inForce *Gateway) { g.handshakes.close(inForce.handshaking()) }
 
 // siteOf returns the site that is configured for exactly this host, nil if none is.
 func (g *Gateway) siteOf(host string) *site {
@@ -77,6 +90,7 @@ func (g *Gateway) comeIntoForce(before *Gateway) {
 	if before == nil {
 		return
 	}
+	before.handshakes.close(g.handshakes)
 	for s := range before.sites.all() {
 		now := g.siteOf(s.host)
 		if now == nil {

@@ -8,7 +8,8 @@ import (
 
 // serveRedirect answers what comes to tls.redirect_listen: it leads to the same
 // address at the site's HTTPS. No app, no session and no body is looked at, and
-// the connection ends: the next request belongs on another one.
+// the connection ends: the next request belongs on another one. A CA finds its
+// challenges here before anything else.
 func (g *Gateway) serveRedirect(w http.ResponseWriter, r *http.Request) {
 	x := begin(w, r, g.limits)
 	defer g.access.end(x, r)
@@ -27,6 +28,9 @@ func (g *Gateway) serveRedirect(w http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil {
 		g.pages.fail(x, r, err)
+		return
+	}
+	if h := g.handshakes; h != nil && h.obtained.answers(x, r) {
 		return
 	}
 	ownAnswer(x.Header())

@@ -42,12 +42,17 @@ func anyPort(t testing.TB) net.Listener {
 // the address.
 func (g *gateway) serveTLS() string {
 	g.t.Helper()
+	return g.serveTLSAt(anyPort(g.t))
+}
+
+// serveTLSAt is serveTLS at a listener.
+func (g *gateway) serveTLSAt(l net.Listener) string {
+	g.t.Helper()
 	set := peopleSettings(g.config(), g.logger)
 	s, err := newService(set, &g.live, g.live.configForClient)
 	if err != nil {
 		g.t.Fatal(err)
 	}
-	l := anyPort(g.t)
 	ended := make(chan error, 1)
 	go func() { ended <- s.server.ServeTLS(newPeopleListener(l, set), "", "") }()
 	g.t.Cleanup(func() {

@@ -54,15 +54,17 @@ func (s *Server) Apply(cfg *config.Config, log *zap.Logger) error {
 		return err
 	}
 	services, err := s.newServices(cfg, log)
-	if err != nil {
-		return err
+	var listeners map[string]*listening
+	if err == nil {
+		listeners, err = s.listen(services)
 	}
-	listeners, err := s.listen(services)
 	if err != nil {
+		gateway.discard(before)
 		return err
 	}
 	s.live.swap(gateway)
 	s.replace(listeners, services, log)
+	gateway.handshakes.obtain()
 	s.config = cfg
 	addresses := map[string]net.Addr{}
 	for key, l := range listeners {

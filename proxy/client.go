@@ -49,14 +49,11 @@ func (c *client) readForwarded(h http.Header, trusted []netip.Prefix) error {
 		c.host = values[0]
 	}
 	if values := h["X-Forwarded-Proto"]; len(values) > 0 {
-		switch {
-		case len(values) == 1 && strings.EqualFold(values[0], "https"):
-			c.https = true
-		case len(values) == 1 && strings.EqualFold(values[0], "http"):
-			c.https = false
-		default:
+		https, ok := readScheme(values[0])
+		if !ok || len(values) > 1 {
 			return errForwardedProto
 		}
+		c.https = https
 	}
 	c.walk(h["X-Forwarded-For"], trusted)
 	return nil
@@ -66,8 +63,21 @@ func (c *client) readForwarded(h http.Header, trusted []netip.Prefix) error {
 // contradicts it, is found when the site is known and whether anybody may ask there.
 func (c *client) takeOriginal(h http.Header) {
 	if o, err := readXOriginal(h); err == nil && o[originalHost].value != "" {
-		c.host, c.https = o[originalHost].value, strings.EqualFold(o[originalScheme].value, "https")
+		c.host = o[originalHost].value
+		c.https, _ = readScheme(o[originalScheme].value)
 	}
+}
+
+// readScheme reads how a client speaks, as a proxy says it, and whether that is a
+// way to speak HTTP. Where a websocket is asked for Traefik says ws or wss.
+func readScheme(scheme string) (https, ok bool) {
+	switch strings.ToLower(scheme) {
+	case "https", "wss":
+		return true, true
+	case "http", "ws":
+		return false, true
+	}
+	return false, false
 }
 
 // walk goes from the peer towards the browser, from right to left over all

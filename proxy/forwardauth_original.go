@@ -62,7 +62,9 @@ func (s *site) readOriginal(x *exchange, r *http.Request) (original, error) {
 func same(i int, a, b string) bool {
 	switch i {
 	case originalScheme:
-		return strings.EqualFold(a, b)
+		httpsA, _ := readScheme(a)
+		httpsB, _ := readScheme(b)
+		return httpsA == httpsB
 	case originalHost: // the port chooses no site
 		a, _ = hostname(a)
 		b, _ = hostname(b)
@@ -144,7 +146,7 @@ func (o original) check() error {
 		case originalMethod:
 			sound = httpguts.ValidHeaderFieldName(p.value) // both are tokens
 		case originalScheme:
-			sound = strings.EqualFold(p.value, "http") || strings.EqualFold(p.value, "https")
+			_, sound = readScheme(p.value)
 		case originalHost:
 			name, ok := hostname(p.value)
 			sound = ok && name != ""

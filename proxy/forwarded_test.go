@@ -84,7 +84,7 @@ func FuzzForwarded(f *testing.F) {
 		if last := hops[len(hops)-1]; last != peer || len(hops) > maxHops+1 {
 			t.Errorf("%q: %d hops, the last of which is %q", headers, len(hops), last)
 		}
-		if scheme := got.Get("X-Forwarded-Proto"); scheme != "http" && (scheme != "https" || !strings.EqualFold(proto, "https")) {
+		if scheme := got.Get("X-Forwarded-Proto"); scheme != "http" && (scheme != "https" || !strings.EqualFold(proto, "https") && !strings.EqualFold(proto, "wss")) {
 			t.Errorf("%q: the scheme is %q", headers, scheme)
 		}
 		name, _, _ := strings.Cut(strings.ToLower(got.Get("X-Forwarded-Host")), ":")

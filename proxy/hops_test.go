@@ -86,11 +86,13 @@ func TestH11_TrustedProxySaysHTTPS(t *testing.T) {
 	if !strings.HasPrefix(cookie, "__Host-ferngate=") || !strings.Contains(cookie, "; Secure") {
 		t.Fatalf("over HTTPS: %s", cookie)
 	}
-	if a := g.rawGet("/page", "Cookie: "+cookieOf(t, a), "X-Forwarded-Proto: HTTPS"); a.status != http.StatusOK {
-		t.Fatalf("%d %s", a.status, a.body)
-	}
-	if p := app.next(t).values("X-Forwarded-Proto"); !slices.Equal(p, []string{"https"}) {
-		t.Errorf("the app was told %q", p)
+	for _, scheme := range []string{"HTTPS", "wss"} { // Traefik says wss where a websocket is asked for
+		if a := g.rawGet("/page", "Cookie: "+cookieOf(t, a), "X-Forwarded-Proto: "+scheme); a.status != http.StatusOK {
+			t.Fatalf("%s: %d %s", scheme, a.status, a.body)
+		}
+		if p := app.next(t).values("X-Forwarded-Proto"); !slices.Equal(p, []string{"https"}) {
+			t.Errorf("%s: the app was told %q", scheme, p)
+		}
 	}
 }
 
@@ -106,7 +108,7 @@ func TestH12_HostAndSchemeFromATrustedProxy(t *testing.T) {
 		{"X-Forwarded-Proto: javascript", http.StatusBadRequest},
 		{"X-Forwarded-Proto: https, http", http.StatusBadRequest},
 		{"X-Forwarded-Proto: ", http.StatusBadRequest},
-		{"X-Forwarded-Proto: wss", http.StatusBadRequest},
+		{"X-Forwarded-Proto: wss, https", http.StatusBadRequest},
 	} {
 		for _, target := range []string{"/page", "/public/x", signInPath, "/api/ferndesk-token"} {
 			a := g.rawGet(target, c.line, "Accept: text/html")

@@ -12,6 +12,7 @@ type difference struct {
 	in    string // a regular expression for the names of the cases; "" is all of them
 	alone string // a regular expression for what ferngate by itself gives
 	front string // what the front gives in its place, as regexp's ReplaceAllString has it
+	more  string // or a regular expression for what the front adds
 	body  bool   // the front's answer is its own: of answers with the status front nothing else is compared
 }
 
@@ -65,6 +66,12 @@ func (d difference) covers(name string) bool {
 func (k frontKind) compare(name, alone, got string, used []bool) (wanted, given string) {
 	for i, d := range k.differs {
 		if !d.covers(name) {
+			continue
+		}
+		if d.more != "" {
+			less := regexp.MustCompile(d.more).ReplaceAllString(got, "")
+			used[i] = used[i] || less != got
+			got = less
 			continue
 		}
 		changed := regexp.MustCompile(d.alone).ReplaceAllString(alone, d.front)

@@ -19,7 +19,7 @@ var nginxFront = frontKind{
 		},
 		difference{
 			why:   "nginx answers by itself for what is its own alone, and knows it in every spelling",
-			in:    "the endpoint for proxies",
+			in:    "the endpoint for proxies.*",
 			alone: `(?s)^404\n.*`, front: "404", body: true,
 		},
 		difference{

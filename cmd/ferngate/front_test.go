@@ -82,7 +82,7 @@ func newFronts(t *testing.T, config string, answer http.HandlerFunc) *fronts {
 }
 
 // frontKinds are the proxies that ask ferngate.
-var frontKinds = []frontKind{nginxFront, caddyFront, haproxyFront}
+var frontKinds = []frontKind{nginxFront, caddyFront, haproxyFront, traefikFront}
 
 // askedAt is the config of a ferngate that a proxy on the same machine asks.
 const askedAt = "trusted_proxies: [127.0.0.1]"

@@ -46,7 +46,7 @@ var errNoCertificateYet = errors.New("there is no certificate for this host yet"
 const renewalCheck = certmagic.DefaultRenewCheckInterval
 
 // newObtained opens the storage folder, and has what is in it ready. It asks
-// nothing of the CA: start does. Close must be called.
+// nothing of the CA: start does. It has to be closed.
 func newObtained(s acmeSettings, every time.Duration, log *zap.Logger) (*obtained, error) {
 	a := &obtained{settings: s, hosts: strings.Split(s.hosts, " "), log: log.Named("acme")}
 	var roots *x509.CertPool
@@ -70,11 +70,14 @@ func newObtained(s acmeSettings, every time.Duration, log *zap.Logger) (*obtaine
 		a.log.Info("certificates are obtained and renewed for these hosts", zap.Strings("hosts", a.hosts), zap.String("directory", s.directory))
 		_ = a.magic.ManageAsync(ctx, a.hosts) // it logs what fails, and tries again
 	})
-	a.close = sync.OnceFunc(func() { cancel(); a.cache.Stop() })
+	a.close = sync.OnceFunc(func() {
+		cancel()
+		go a.cache.Stop() // it waits for what is under way, which may be an answer of the CA's
+	})
 	for _, host := range a.hosts {
 		if _, err := a.magic.CacheManagedCertificate(ctx, host); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			a.close()
-			return nil, fmt.Errorf("tls.acme.storage: the certificate of %s: %w", host, err)
+			return nil, fmt.Errorf("tls.acme.storage: what it has for %s cannot be read; let ferngate's user read it, or remove it: %w", host, err)
 		}
 	}
 	return a, nil

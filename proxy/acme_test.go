@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddyserver/certmagic"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 	"go.uber.org/zap/zaptest/observer"
@@ -40,6 +41,18 @@ func acmeText(t *testing.T, listener net.Listener, directory, storage string, mo
 	}
 	_, rest, _ := strings.Cut(testConfig, "\n")
 	return text + rest
+}
+
+// storageFolder is a folder to keep certificates in. In one of t.TempDir it would
+// be a failure that something is still written when the test is over.
+func storageFolder(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
 }
 
 // startACME runs a gateway at a listener; it obtains nothing yet.
@@ -80,7 +93,7 @@ func (g *acmeGateway) awaitCertificate(t *testing.T, ca *pebble) *x509.Certifica
 func TestACME_ByTLSALPN(t *testing.T) {
 	l := anyPort(t)
 	ca := startPebble(t, pebbleSettings{TLSPort: l.Addr().(*net.TCPAddr).Port, HTTPPort: 1})
-	g := startACME(t, l, acmeText(t, l, ca.directory, t.TempDir()))
+	g := startACME(t, l, acmeText(t, l, ca.directory, storageFolder(t)))
 	g.gw.handshakes.obtain()
 	g.awaitCertificate(t, ca)
 	if _, status, err := handshake(g.addr, "app.test", ca.trusting("app.test")); err != nil || status != http.StatusOK {
@@ -96,7 +109,7 @@ func TestACME_ByTLSALPN(t *testing.T) {
 func TestACME_ByHTTP(t *testing.T) {
 	l, plain := anyPort(t), anyPort(t)
 	ca := startPebble(t, pebbleSettings{TLSPort: 1, HTTPPort: plain.Addr().(*net.TCPAddr).Port})
-	g := newGateway(t, acmeText(t, l, ca.directory, t.TempDir(), "redirect_listen: "+plain.Addr().String())+"admin: { listen: '' }\n", startRecorder(t, "").url)
+	g := newGateway(t, acmeText(t, l, ca.directory, storageFolder(t), "redirect_listen: "+plain.Addr().String())+"admin: { listen: '' }\n", startRecorder(t, "").url)
 	g.gw.discard(nil)
 	open := map[string]net.Listener{config.ListenKey: l, config.RedirectListenKey: plain}
 	s := NewServer(func(key, _ string) (net.Listener, error) { return open[key], nil })
@@ -128,7 +141,7 @@ func TestACME_ChallengeIsNoWayIn(t *testing.T) {
 	ca := startPebble(t, pebbleSettings{TLSPort: between.Addr().(*net.TCPAddr).Port, HTTPPort: 1})
 	clients := filepath.Join(t.TempDir(), "clients.pem")
 	testAuthority.writeCertificate(t, clients)
-	g := startACME(t, l, acmeText(t, l, ca.directory, t.TempDir(), "client_auth: { ca_file: '"+clients+"' }"))
+	g := startACME(t, l, acmeText(t, l, ca.directory, storageFolder(t), "client_auth: { ca_file: '"+clients+"' }"))
 
 	// While the CA looks for its challenge, somebody else does too.
 	intruder := unverified("app.test")
@@ -180,7 +193,7 @@ func TestACME_ExternalAccount(t *testing.T) {
 	l := anyPort(t)
 	ca := startPebble(t, pebbleSettings{TLSPort: l.Addr().(*net.TCPAddr).Port, HTTPPort: 1,
 		ExternalAccountBindingRequired: true, ExternalAccountMACKeys: map[string]string{"kid-1": key}})
-	text := acmeText(t, l, ca.directory, t.TempDir())
+	text := acmeText(t, l, ca.directory, storageFolder(t))
 
 	without := anyPort(t)
 	g := startACME(t, without, text)
@@ -209,7 +222,7 @@ func TestACME_Renews(t *testing.T) {
 	l := anyPort(t)
 	ca := startPebble(t, pebbleSettings{TLSPort: l.Addr().(*net.TCPAddr).Port, HTTPPort: 1, Validity: 6})
 	renewed := make(chan struct{})
-	g := startACME(t, l, acmeText(t, l, ca.directory, t.TempDir()), func(h *handshakes) { checkOften(t, h, sync.OnceFunc(func() { close(renewed) })) })
+	g := startACME(t, l, acmeText(t, l, ca.directory, storageFolder(t)), func(h *handshakes) { checkOften(t, h, sync.OnceFunc(func() { close(renewed) })) })
 	g.gw.handshakes.obtain()
 	first := g.awaitCertificate(t, ca)
 	select {
@@ -248,7 +261,7 @@ func checkOften(t *testing.T, h *handshakes, renewed func()) {
 // to read, and is shown from the first handshake on; the CA, which is not there
 // any more, is not asked.
 func TestACME_Restarts(t *testing.T) {
-	storage := filepath.Join(t.TempDir(), "acme")
+	storage := filepath.Join(storageFolder(t), "acme")
 	l := anyPort(t)
 	ca := startPebble(t, pebbleSettings{TLSPort: l.Addr().(*net.TCPAddr).Port, HTTPPort: 1})
 	text := acmeText(t, l, ca.directory, storage)
@@ -368,5 +381,25 @@ func TestACME_Faults(t *testing.T) {
 		if _, err := New(cfg, nil, zap.NewNop()); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
 		}
+	}
+}
+
+// TestACME_UnreadableStorage: what is stored and cannot be read is a fault, since
+// a gateway that has it in memory must not be replaced by one that has not.
+func TestACME_UnreadableStorage(t *testing.T) {
+	l := anyPort(t)
+	defer l.Close()
+	dir := t.TempDir()
+	g := newGateway(t, acmeText(t, l, "https://localhost:1/dir", dir), "http://127.0.0.1:1")
+	g.gw.discard(nil)
+	stored := &certmagic.FileStorage{Path: dir}
+	for _, key := range []string{certmagic.StorageKeys.SiteCert("localhost:1-dir", "app.test"),
+		certmagic.StorageKeys.SitePrivateKey("localhost:1-dir", "app.test"), certmagic.StorageKeys.SiteMeta("localhost:1-dir", "app.test")} {
+		if err := stored.Store(t.Context(), key, []byte("half a file")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := New(g.config(), nil, zap.NewNop()); err == nil || !strings.Contains(err.Error(), "tls.acme.storage: what it has for app.test cannot be read") {
+		t.Errorf("got %v", err)
 	}
 }

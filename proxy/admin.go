@@ -23,7 +23,7 @@ func (g *Gateway) newAdmin() http.Handler {
 
 // health is the body of /healthz and /readyz.
 type health struct {
-	// Status is ok, unavailable or draining.
+	// Status is ok, degraded, unavailable or draining.
 	Status string `json:"status"`
 	// Config is ok, or since when the file's is refused.
 	Config string `json:"config,omitempty"`
@@ -32,15 +32,21 @@ type health struct {
 }
 
 // ready connects to each app, no more: what an app answers to which path is
-// nothing that ferngate knows. A config that is refused does not count: the one
-// in force serves people well, and all replicas would be gone at once.
+// nothing that ferngate knows. While any can be reached people are to be sent here:
+// one app that is down must not take the others from them. Nor does a config that
+// is refused count: the one in force serves people well, and all replicas would be
+// gone at once.
 func (g *Gateway) ready(w http.ResponseWriter, r *http.Request) {
 	h := health{Status: "ok", Config: "ok", Sites: g.reach(r)}
-	status := http.StatusOK
+	status, away := http.StatusOK, 0
 	for _, state := range h.Sites {
 		if state != "ok" {
-			h.Status, status = "unavailable", http.StatusServiceUnavailable
+			h.Status = "degraded"
+			away++
 		}
+	}
+	if away == len(h.Sites) {
+		h.Status, status = "unavailable", http.StatusServiceUnavailable
 	}
 	if g.standing.draining.Load() {
 		h.Status, status = "draining", http.StatusServiceUnavailable

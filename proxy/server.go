@@ -186,8 +186,7 @@ func faultsOf(err error) []string {
 	}
 	lines := make([]string, len(faults))
 	for i, f := range faults {
-		f.Source = ""
-		lines[i] = f.String()
+		lines[i] = fmt.Sprintf("%s:%d:%d: %s: %s", f.File, f.Line, f.Column, f.Problem, f.Mend)
 	}
 	return lines
 }

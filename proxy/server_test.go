@@ -262,3 +262,27 @@ func must[T any](v T, err error) T {
 	}
 	return v
 }
+
+// One app that is down takes nothing from the others: readiness goes with the last.
+func TestServer_ReadyWhileAnyAppIs(t *testing.T) {
+	const down, up = "{ host: a.test, upstream: 'http://127.0.0.1:1' }", "{ host: b.test, upstream: '{app}' }"
+	s := startServer(t, "listen: 127.0.0.1:0\nadmin: { listen: 127.0.0.1:0 }\nsites: ["+up+"]\n")
+	for sites, want := range map[string]string{
+		up:              `200 {"status":"ok","config":"ok","sites":{"b.test":"ok"}}`,
+		down + "," + up: `200 {"status":"degraded","config":"ok","sites":{"a.test":"the upstream cannot be reached","b.test":"ok"}}`,
+		down:            `503 {"status":"unavailable","config":"ok","sites":{"a.test":"the upstream cannot be reached"}}`,
+	} {
+		if err := s.apply("listen: 127.0.0.1:0\nadmin: { listen: 127.0.0.1:0 }\nsites: [" + sites + "]\n"); err != nil {
+			t.Fatal(err)
+		}
+		res, err := http.Get("http://" + s.AdminAddr().String() + "/readyz")
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(res.Body)
+		res.Body.Close()
+		if got := fmt.Sprint(res.StatusCode, " ", strings.TrimSpace(string(body))); err != nil || got != want {
+			t.Errorf("%s: got %s %v", sites, got, err)
+		}
+	}
+}

@@ -110,6 +110,10 @@ func logInForce(log *zap.Logger, message string, cfg *config.Config, addr net.Ad
 	for i := range cfg.Sites {
 		sites[i] = siteName(&cfg.Sites[i]) + " → " + cfg.Sites[i].Upstream.URL.String()
 	}
+	redirect := ""
+	if cfg.TLS != nil {
+		redirect = cfg.TLS.RedirectListen
+	}
 	proxies := make([]string, len(cfg.TrustedProxies))
 	for i, p := range cfg.TrustedProxies {
 		proxies[i] = p.String()
@@ -118,6 +122,7 @@ func logInForce(log *zap.Logger, message string, cfg *config.Config, addr net.Ad
 		zap.String("version", version()),
 		zap.Stringer("listen", addr),
 		zap.Bool("tls", cfg.TLS != nil),
+		zap.String("redirect", redirect),
 		zap.String("admin", cfg.Admin.Listen),
 		zap.Strings("sites", sites),
 		zap.String("trusted_proxies", strings.Join(proxies, " ")),

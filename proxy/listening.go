@@ -15,6 +15,7 @@ type listening struct {
 	address  string // as the config has it
 	listener net.Listener
 	current  atomic.Pointer[service]
+	accepted chan struct{} // closed when accept has ended; nil before it began
 }
 
 // serveBy hands new connections to s from now on.
@@ -23,6 +24,7 @@ func (l *listening) serveBy(s *service) {
 	if before := l.current.Swap(s); before != nil {
 		_ = before.feed.Close() // it has no error
 	} else {
+		l.accepted = make(chan struct{})
 		go l.accept()
 	}
 }
@@ -31,6 +33,7 @@ func (l *listening) serveBy(s *service) {
 func (l *listening) stop() {
 	_ = l.listener.Close() // what it could say is of no use any more
 	if s := l.current.Load(); s != nil {
+		<-l.accepted // what was accepted is handed over
 		_ = s.feed.Close()
 	}
 }
@@ -44,6 +47,7 @@ const (
 
 // accept hands over what comes until the listener is closed.
 func (l *listening) accept() {
+	defer close(l.accepted)
 	pause := acceptPause
 	for {
 		conn, err := l.listener.Accept()

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -226,6 +227,33 @@ func TestServer_Drain(t *testing.T) {
 	close(end)
 	if got := <-running; got != "200 <nil>" {
 		t.Errorf("the request that ran: %s", got)
+	}
+	<-drained
+}
+
+// A connection that was accepted before the end, and whose first request comes only
+// then, has its answer.
+func TestServer_DrainFresh(t *testing.T) {
+	s := startServer(t, "listen: 127.0.0.1:0\nadmin: { listen: '' }\nsites: [{ upstream: '{app}' }]\n")
+	people := s.Addr()
+	get := dial(t, people)
+	for s.listeners[config.ListenKey].current.Load().open.Load() == 0 { // until it is accepted
+		runtime.Gosched()
+	}
+	drained := make(chan bool)
+	go func() {
+		s.Drain()
+		close(drained)
+	}()
+	for { // until nothing more is
+		conn, err := net.Dial("tcp", people.String())
+		if err != nil {
+			break
+		}
+		conn.Close()
+	}
+	if got, err := get(); err != nil || got != "200 ok close=true" {
+		t.Errorf("%q %v", got, err)
 	}
 	<-drained
 }

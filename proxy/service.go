@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -24,6 +25,8 @@ type service struct {
 	settings settings
 	server   *http.Server
 	feed     *feed
+	served   chan struct{} // closed when run has ended
+	fresh    freshConns
 	open     atomic.Int64 // connections that net/http has
 }
 
@@ -60,7 +63,7 @@ func newService(set settings, h http.Handler, secure func(*tls.ClientHelloInfo) 
 	if err != nil {
 		return nil, err
 	}
-	s := &service{settings: set, feed: newFeed()}
+	s := &service{settings: set, feed: newFeed(), served: make(chan struct{})}
 	s.server = &http.Server{
 		Handler:                      h,
 		ReadHeaderTimeout:            set.limits.HeaderTimeout,
@@ -78,7 +81,8 @@ func newService(set settings, h http.Handler, secure func(*tls.ClientHelloInfo) 
 }
 
 // count is the server's ConnState.
-func (s *service) count(_ net.Conn, state http.ConnState) {
+func (s *service) count(conn net.Conn, state http.ConnState) {
+	s.fresh.note(conn, state)
 	switch state {
 	case http.StateNew:
 		s.open.Add(1)
@@ -89,6 +93,7 @@ func (s *service) count(_ net.Conn, state http.ConnState) {
 
 // run serves the connections that are handed over, until the feed is closed.
 func (s *service) run(addr net.Addr) {
+	defer close(s.served)
 	s.feed.addr = addr
 	l := net.Listener(s.feed)
 	if s.settings.people {
@@ -102,8 +107,14 @@ func (s *service) run(addr net.Addr) {
 }
 
 // shutdown finishes what runs until ctx is done, and then breaks it off. It
-// reports whether it had to.
+// reports whether it had to. Whoever was accepted just before has an answer, too.
 func (s *service) shutdown(ctx context.Context) (brokenOff bool) {
+	<-s.served // all that were accepted are known; the feed is closed
+	select {
+	case <-s.fresh.gone():
+	case <-time.After(freshPatience):
+	case <-ctx.Done():
+	}
 	if s.server.Shutdown(ctx) == nil {
 		return false
 	}

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -84,6 +85,13 @@ func TestNotify(t *testing.T) {
 					t.Errorf("then it says %q", state)
 				}
 			}
+			_ = p.cmd.Process.Signal(syscall.SIGHUP) // next tells
+			if state := systemd.next(t, false); !strings.HasPrefix(state, "RELOADING=1\nMONOTONIC_USEC=") {
+				t.Errorf("of a reload it says %q", state)
+			}
+			if state := systemd.next(t, false); state != "READY=1\nSTATUS=Serving at 127.0.0.1:"+port {
+				t.Errorf("after it it says %q", state)
+			}
 			if err := p.terminate(t); err != nil {
 				t.Error(err)
 			}
@@ -96,5 +104,20 @@ func TestNotify(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A config that is refused is no end of the reload: systemctl status has it.
+func TestNotify_RefusedReload(t *testing.T) {
+	dir, systemd := t.TempDir(), startManager(t)
+	writeFiles(t, dir, map[string]string{"ferngate.yaml": "listen: 127.0.0.1:0\nadmin: { listen: '' }\nsites: [{ upstream: http://127.0.0.1:9 }]\n"})
+	p := startWith(t, dir, func(cmd *exec.Cmd) { cmd.Env = append(os.Environ(), "NOTIFY_SOCKET="+systemd.socket) }, "ferngate", "serve")
+	if state := systemd.next(t, false); !strings.HasPrefix(state, "READY=1\nSTATUS=Serving at ") {
+		t.Errorf("at first it says %q", state)
+	}
+	writeFiles(t, dir, map[string]string{"ferngate.yaml": "sites: []\n"})
+	_ = p.cmd.Process.Signal(syscall.SIGHUP) // next tells
+	for refused := false; !refused; {        // the file may have been seen while it was written
+		refused = strings.HasPrefix(systemd.next(t, false), "READY=1\nSTATUS=The config is refused")
 	}
 }

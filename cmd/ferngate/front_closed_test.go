@@ -9,7 +9,6 @@ import (
 // Where ferngate cannot be asked nothing reaches the app, not even what is open
 // to everybody, and nobody gets anything but an error.
 func TestFronts_Closed(t *testing.T) {
-	need(t, "")
 	s := newFronts(t, frontConfig, answerByPath)
 	for _, kind := range frontKinds {
 		t.Run(kind.name, func(t *testing.T) {

@@ -13,7 +13,6 @@ import (
 // its answers from ferngate, which follows its sessions all the same: by the
 // cookies that come, and by the requests that are named.
 func TestFronts_Followed(t *testing.T) {
-	need(t, "")
 	alone := frontKind{name: "ferngate by itself"}
 	for _, kind := range append([]frontKind{alone}, frontKinds...) {
 		t.Run(kind.name, func(t *testing.T) {

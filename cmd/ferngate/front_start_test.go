@@ -119,7 +119,6 @@ func needProgram(t *testing.T, name string) string {
 	t.Helper()
 	for _, at := range []string{name, "/usr/sbin/" + name} { // sbin is not on everybody's path
 		if path, err := exec.LookPath(at); err == nil {
-			need(t, "")
 			return path
 		}
 	}

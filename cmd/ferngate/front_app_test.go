@@ -104,9 +104,9 @@ func asText(r *http.Request, body []byte) string {
 	return fmt.Sprintf("%s %s\nHost: %s\n%s\n\n%s", r.Method, r.RequestURI, r.Host, strings.Join(lines, "\n"), body)
 }
 
-// ofTheConnection are the headers that every hop makes anew (RFC 9110, section
-// 7.6.1), and that of the tests themselves.
-var ofTheConnection = []string{"Connection", "Keep-Alive", "Te", "Content-Length", caseHeader}
+// ofTheConnection are the headers that every hop makes anew (RFC 9110, sections
+// 7.6.1 and 7.6.3), and that of the tests themselves.
+var ofTheConnection = []string{"Via", "Connection", "Keep-Alive", "Te", "Content-Length", caseHeader}
 
 // got is what the app got of a step.
 func (a *frontApp) got(step string) []string {

@@ -132,7 +132,7 @@ func echo(conn io.Writer, r io.Reader) ([]byte, error) {
 }
 
 // ofEveryServer are headers of an answer that each server makes as it likes.
-var ofEveryServer = []string{"Connection", "Keep-Alive", "Date", "Server", "Alt-Svc", "Content-Length", "Sec-Websocket-Accept"}
+var ofEveryServer = []string{"Connection", "Keep-Alive", "Date", "Server", "Via", "Alt-Svc", "Content-Length", "Sec-Websocket-Accept"}
 
 func answerText(res *http.Response, body []byte) string {
 	var lines []string

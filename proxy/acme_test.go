@@ -285,6 +285,10 @@ func TestACME_Restarts(t *testing.T) {
 		t.Error("a certificate was asked for again")
 	}
 
+	if got := g.gw.handshakes.shown(); len(got) != 1 || got[0].Host != "app.test" || !got[0].NotAfter.Equal(first.NotAfter) {
+		t.Errorf("the metrics say %v", got)
+	}
+
 	// A reload goes on with it, or with what it left if something else is asked for.
 	same, err := newHandshakes(g.config(), g.gw.handshakes, zap.NewNop())
 	if err != nil || same.obtained != g.gw.handshakes.obtained {

@@ -35,8 +35,6 @@ var unsaid = map[string]string{
 	"the password is longer than 1,024 bytes":     "hash-password says it",
 	"see the report":                              "of a command whose report has said it: never printed",
 	"report in JSON on standard output":           "of --help, as deploy/commands has it",
-	"Serving at ":                                 "for systemctl status",
-	"Finishing what runs":                         "for systemctl status",
 }
 
 // TestEverySayingIsGolden: every text that tells an operator what is wrong comes

@@ -6,7 +6,7 @@ import "reflect"
 type Branding struct {
 	// Title is the site's name as people know it; absent, it is the host.
 	Title string `yaml:"title"`
-	// LogoFile is a picture to stand beside the title: SVG, PNG, JPEG or WebP, at most 64 KiB, read at start; absent, two leaves are drawn.
+	// LogoFile is a picture to stand beside the title: SVG, PNG, JPEG or WebP, at most 64 KiB; absent, two leaves are drawn.
 	LogoFile Image `yaml:"logo_file" path:"true"`
 	// LogoAlone leaves the title beside the logo out, for a logo that shows the name itself.
 	LogoAlone bool `yaml:"logo_alone" default:"false"`

@@ -130,7 +130,7 @@ type Upstream struct {
 // ProtocolHTTP2 is the Upstream.Protocol of an app that speaks HTTP/2.
 const ProtocolHTTP2 = "h2"
 
-// UpstreamTLS is how an https:// app is verified, and how ferngate is verified by it. The files are PEM, read at start.
+// UpstreamTLS is how an https:// app is verified, and how ferngate is verified by it. The files are PEM.
 type UpstreamTLS struct {
 	// CAFile holds the certificates to verify the app's certificate with, in place of the system's.
 	CAFile string `yaml:"ca_file" path:"true"`

@@ -14,7 +14,7 @@ type ForwardAuthSource string
 const (
 	// XOriginal is X-Original-URL and X-Original-Method, as nginx is made to send them.
 	XOriginal ForwardAuthSource = "x_original"
-	// XForwarded is X-Forwarded-Method, -Proto, -Host and -Uri, as Traefik and Caddy send them.
+	// XForwarded is X-Forwarded-Method, -Proto, -Host and -Uri, as Traefik and Caddy send them, and HAProxy is made to.
 	XForwarded ForwardAuthSource = "x_forwarded"
 	// RequestLine is the request's own method, Host and path, with /.ferngate/auth before it, as Envoy sends them.
 	RequestLine ForwardAuthSource = "request_line"

@@ -112,35 +112,21 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer g.access.end(x, r)
 	defer g.recover(x, r)
 
-	// What HTTP forbids goes no further.
-	target, err := readTarget(r)
-	x.target = target
-	if err == nil {
-		err = checkWellFormed(r)
-	}
+	// What HTTP forbids goes no further; where it comes from, and which site it is for.
+	err := g.arrive(x, r)
 	if err != nil {
 		g.pages.fail(x, r, err)
 		return
 	}
-
-	// Where it comes from, and which site it is for.
-	if x.client, err = readClient(r, target, x.client.addr, g.trusted); err != nil {
-		g.pages.fail(x, r, err)
-		return
-	}
-	if x.site = g.sites.find(x.client.hostname); x.site == nil {
-		g.pages.fail(x, r, errWrongHost)
-		return
-	}
 	x.secure = x.site.secure(x.client)
-	if target.path == "*" {
+	if x.target.path == "*" {
 		ownAnswer(x.Header())
 		x.WriteHeader(http.StatusNoContent) // OPTIONS * asks about this server (RFC 9110, section 9.3.7)
 		return
 	}
 
 	// A proxy that forwards by itself asks about a request of its own: that one is judged.
-	if x.site.isAsked(target.path) {
+	if x.site.isAsked(x.target.path) {
 		if r, err = g.askedAbout(x, r); err != nil {
 			g.pages.fail(x, r, err)
 			return

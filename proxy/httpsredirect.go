@@ -4,37 +4,34 @@ import (
 	"cmp"
 	"net/http"
 	"strings"
+
+	"github.com/ferngate/ferngate/proxy/metrics"
 )
 
 // serveRedirect answers what comes to tls.redirect_listen: it leads to the same
 // address at the site's HTTPS. No app, no session and no body is looked at, and
 // the connection ends: the next request belongs on another one. A CA finds its
-// challenges here before anything else.
+// challenges here before anything else. Nobody here speaks HTTPS, whatever
+// public_url says: x.secure stays false, and no answer has the site's HSTS policy
+// (TestRedirect_NoHSTS).
 func (g *Gateway) serveRedirect(w http.ResponseWriter, r *http.Request) {
 	x := begin(w, r, g.limits)
+	g.metrics.Open.Inc()
+	defer g.count(x, r)
 	defer g.access.end(x, r)
 	defer g.recover(x, r)
 	x.Header().Set("Connection", "close")
 
-	target, err := readTarget(r)
-	x.target = target
-	if err == nil {
-		x.client, err = readClient(r, target, x.client.addr, g.trusted)
-	}
-	if err == nil {
-		if x.site = g.sites.find(x.client.hostname); x.site == nil {
-			err = errWrongHost
-		}
-	}
-	if err != nil {
+	if err := g.arrive(x, r); err != nil {
 		g.pages.fail(x, r, err)
 		return
 	}
+	x.asksFor(metrics.Redirect)
 	if h := g.handshakes; h != nil && h.obtained.answers(x, r) {
 		return
 	}
 	ownAnswer(x.Header())
-	if target.path == "*" {
+	if x.target.path == "*" {
 		x.WriteHeader(http.StatusNoContent) // as at the site itself
 		return
 	}
@@ -43,7 +40,7 @@ func (g *Gateway) serveRedirect(w http.ResponseWriter, r *http.Request) {
 		g.pages.fail(x, r, errHost)
 		return
 	}
-	x.Header()["Location"] = []string{origin + target.String()}
+	x.Header()["Location"] = []string{origin + x.target.String()}
 	x.WriteHeader(http.StatusPermanentRedirect) // which keeps the method (RFC 9110, section 15.4.9)
 }
 

@@ -122,3 +122,24 @@ func TestRedirect_IsLogged(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+// TestRedirect_IsCounted: as what it is, and what is refused before the site is known as that.
+func TestRedirect_IsCounted(t *testing.T) {
+	g := startRedirect(t, redirectingSites)
+	g.rawGet("/a")
+	g.rawGet("/a", "Host: evil.test")
+	g.raw(request("OPTIONS", "*", "Host: app.test"), 1)
+	g.wantCounts("ferngate_requests_total", map[string]float64{"redirect 308 none": 1, "none 421 none": 1, "redirect 204 none": 1})
+	g.wantCounts("ferngate_open_requests", map[string]float64{})
+}
+
+// TestRedirect_NoHSTS: over plain HTTP there is none (RFC 6797, section 7.2), though the public URL is https://.
+func TestRedirect_NoHSTS(t *testing.T) {
+	g := startRedirect(t, strings.Replace(redirectingSites, "host: ported.test,", "host: ported.test, hsts: { max_age: 365d },", 1))
+	for target, status := range map[string]int{"/a": http.StatusPermanentRedirect, "*": http.StatusNoContent} {
+		a := g.raw(request("OPTIONS", target, "Host: ported.test"), 1)[0]
+		if a.status != status || a.header.Get(hstsHeader) != "" {
+			t.Errorf("%s: got %d and %v", target, a.status, a.header)
+		}
+	}
+}

@@ -16,6 +16,7 @@ type Access string
 const (
 	Own         Access = "own"          // one of ferngate's own endpoints
 	ForwardAuth Access = "forward-auth" // another proxy asks for its request
+	Redirect    Access = "redirect"     // plain HTTP, which is led to HTTPS
 )
 
 // Request is what is counted of one that has ended.

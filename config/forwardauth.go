@@ -19,3 +19,9 @@ const (
 	// RequestLine is the request's own method, Host and path, with /.ferngate/auth before it, as Envoy sends them.
 	RequestLine ForwardAuthSource = "request_line"
 )
+
+// ForwardAuthHeaders are the headers by which a proxy asks, in canonical form, but
+// for those that every proxy sends. The request that it asks about has none of them.
+func ForwardAuthHeaders() [5]string {
+	return [...]string{"X-Original-Url", "X-Original-Uri", "X-Original-Method", "X-Forwarded-Method", "X-Forwarded-Uri"}
+}

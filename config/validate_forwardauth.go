@@ -19,7 +19,7 @@ func checkForwardAuth(c *Config, s *Site, at string, r *Report) {
 		r.Warn(key, "the site has no sign_in, so a proxy that asks never learns who somebody is", "add sign_in to the site, or leave forward_auth out")
 	}
 	if h := s.IdentityHeaders; h != nil {
-		checkNotAsking(h, at+".identity_headers", r)
+		checkNotForwardAuth(h, at+".identity_headers", r)
 	}
 	if s.SignIn == nil {
 		return
@@ -33,13 +33,11 @@ func checkForwardAuth(c *Config, s *Site, at string, r *Report) {
 	}
 }
 
-// asking are the headers by which a proxy asks, folded, but for those that are reserved anyhow.
-var asking = []string{"x-original-url", "x-original-method", "x-forwarded-method", "x-forwarded-uri"}
-
-// checkNotAsking refuses to have an identity in a header by which a proxy asks.
-func checkNotAsking(h *IdentityHeaders, key string, r *Report) {
+// checkNotForwardAuth refuses to have an identity in a header by which a proxy asks.
+func checkNotForwardAuth(h *IdentityHeaders, key string, r *Report) {
 	check := func(key, name string) {
-		if slices.Contains(asking, foldHeader(name)) && r.sound(key) {
+		asks := func(header string) bool { return foldHeader(header) == foldHeader(name) }
+		if headers := ForwardAuthHeaders(); slices.ContainsFunc(headers[:], asks) && r.sound(key) {
 			r.Reject(key, quoted(name)+" is a header by which a proxy asks with forward_auth", "write another name, such as X-Forwarded-User")
 		}
 	}

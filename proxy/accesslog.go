@@ -55,7 +55,7 @@ func (a accessLog) end(x *exchange, r *http.Request) {
 		zap.Int64("bytes", x.bytes),
 		zap.Duration("duration", time.Since(x.start)),
 	)
-	if x.asked {
+	if x.forwardAuth {
 		fields = append(fields, zap.Bool("forward_auth", true))
 	}
 	if !x.forwarded.IsZero() {

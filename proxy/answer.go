@@ -29,7 +29,7 @@ func (x *exchange) WriteHeader(status int) {
 			respell(h, "Content-Type")
 			respell(h, "Content-Length")
 		}
-		if x.last || x.http10 || x.request.ProtoMajor == 1 && x.body.unfinished() {
+		if x.closeAfter || x.http10 || x.request.ProtoMajor == 1 && x.body.unfinished() {
 			// net/http overlooks a Transfer-Encoding of an HTTP/1.0 request; what
 			// follows on the connection cannot be trusted (RFC 9112, section 6.1).
 			// Nor can what follows an early answer: net/http takes what it could not

@@ -6,11 +6,11 @@ import (
 	"github.com/ferngate/ferngate/proxy/metrics"
 )
 
-// asksFor notes what is counted of the path. The first word stands: another
-// proxy's question is that, whatever it is about.
-func (x *exchange) asksFor(access metrics.Access) {
-	if x.asks == "" {
-		x.asks = access
+// noteAccess notes what is counted of the path. The first word stands: forward
+// auth is that, whatever it is about.
+func (x *exchange) noteAccess(access metrics.Access) {
+	if x.access == "" {
+		x.access = access
 	}
 }
 
@@ -29,7 +29,7 @@ func (g *Gateway) count(x *exchange, r *http.Request) {
 	if x.lasting != nil {
 		x.lasting.Dec()
 	}
-	ended := metrics.Request{Access: x.asks, Status: x.status}
+	ended := metrics.Request{Access: x.access, Status: x.status}
 	if x.session != nil {
 		ended.Identity = x.session.Method
 	}

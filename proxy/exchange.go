@@ -17,18 +17,18 @@ type exchange struct {
 	id    string // the request id, shown on error pages and in the log
 	start time.Time
 
-	http10   bool
-	target   target
-	client   client
-	site     *site         // nil until the host was found to be ours
-	secure   bool          // whether the browser speaks HTTPS to the site
-	request  *http.Request // as it came; where a proxy asks about one, that one
-	asked    bool          // whether a proxy asks about it, and forwards it itself
-	readings []string      // of its path
-	verdict  auth.Verdict
-	session  *auth.Opened // who asks; nil where nobody does or nothing needed it
-	body     *requestBody // nil for a request without one
-	sending  *sendWatch   // nil but for HTTP/2
+	http10      bool
+	target      target
+	client      client
+	site        *site         // nil until the host was found to be ours
+	secure      bool          // whether the browser speaks HTTPS to the site
+	request     *http.Request // as it came; where a proxy asks about one, that one
+	forwardAuth bool          // whether a proxy asks about it, and forwards it itself
+	readings    []string      // of its path
+	verdict     auth.Verdict
+	session     *auth.Opened // who asks; nil where nobody does or nothing needed it
+	body        *requestBody // nil for a request without one
+	sending     *sendWatch   // nil but for HTTP/2
 
 	opened    bool           // whether the session cookie was looked at
 	held      *auth.Opened   // what it holds; nil: nothing that counts
@@ -44,7 +44,7 @@ type exchange struct {
 	reason  string // why the answer is no better; "" where it is the app's or what was asked for
 	aborted bool   // the answer was broken off
 
-	asks    metrics.Access // what is counted of the path
+	access  metrics.Access // what is counted of the path
 	began   time.Time      // when the final answer did; zero while it has not
 	unsent  bool           // whether the client did not take the answer
 	lasting metrics.Gauge  // of the answers that last; nil for others
@@ -53,10 +53,10 @@ type exchange struct {
 	revalidates string // the tag of the copy with the widget that a 304 speaks of; "" if there is none
 	injected    bool   // whether the answer's body is another than the app's
 
-	last    bool // whether the connection is to end after the answer
-	proxied bool // the answer is the app's
-	status  int  // of the final answer; 0 while there is none
-	bytes   int64
+	closeAfter bool // whether the connection is to end after the answer
+	proxied    bool // the answer is the app's
+	status     int  // of the final answer; 0 while there is none
+	bytes      int64
 }
 
 type exchangeKey struct{}

@@ -134,8 +134,8 @@ func errMissingClaim(claim string) *failure {
 	}
 }
 
-// errAskedAbsent names the header that a proxy has to say by what it asks about.
-func errAskedAbsent(header string) *failure {
+// errForwardAuthAbsent names the header that a proxy has to say by what it asks about.
+func errForwardAuthAbsent(header string) *failure {
 	return &failure{
 		status: http.StatusBadRequest, title: "Bad request",
 		message: "The %s header is missing, which says what the proxy in front asks about.", about: []any{header},
@@ -143,8 +143,8 @@ func errAskedAbsent(header string) *failure {
 	}
 }
 
-// errAskedMalformed names a header that does not say what a proxy asks about.
-func errAskedMalformed(header string) *failure {
+// errForwardAuthMalformed names a header that does not say what a proxy asks about.
+func errForwardAuthMalformed(header string) *failure {
 	return &failure{
 		status: http.StatusBadRequest, title: "Bad request",
 		message: "The %s header, which says what the proxy in front asks about, is malformed, or there is more than one.", about: []any{header},
@@ -152,8 +152,8 @@ func errAskedMalformed(header string) *failure {
 	}
 }
 
-// errAskedTwo names two headers by which a proxy asks about two requests at once.
-func errAskedTwo(header, other string) *failure {
+// errForwardAuthTwo names two headers by which a proxy asks about two requests at once.
+func errForwardAuthTwo(header, other string) *failure {
 	return &failure{
 		status: http.StatusBadRequest, title: "Bad request",
 		message: "The headers %s and %s differ in what the proxy in front asks about.", about: []any{header, other},

@@ -93,7 +93,7 @@ func (s *site) remember(x *exchange, h http.Header) bool {
 	if x.learnt == nil || !x.told && s.app.Overtaken(s.appRequest(x, x.request)) {
 		return false
 	}
-	written, err := s.sessions.Remember(h, x.request, x.held, x.secure, x.learnt, isNavigation(x.request) && !x.asked)
+	written, err := s.sessions.Remember(h, x.request, x.held, x.secure, x.learnt, isNavigation(x.request) && !x.forwardAuth)
 	if err != nil {
 		s.log.Error("not remembered who is signed in to the app", zap.String("request_id", x.id), zap.Error(err))
 	}

@@ -13,8 +13,8 @@ import (
 // forward_auth, Envoy's ext_authz.
 const authPath = ownPrefix + "auth"
 
-// isAsked reports whether proxies ask the site at this path.
-func (s *site) isAsked(path string) bool {
+// isForwardAuth reports whether a request of this path is a proxy's, which asks about another.
+func (s *site) isForwardAuth(path string) bool {
 	switch s.forwardAuth {
 	case "":
 		return false
@@ -24,12 +24,12 @@ func (s *site) isAsked(path string) bool {
 	return path == authPath
 }
 
-// askedAbout returns the request that a proxy asks about, which is judged from
+// forwardAuthRequest returns the request that a proxy asks about, which is judged from
 // here on in place of the one that asks. It belongs to the same site: its host is
 // the one that readClient took. What it returns with an error is r itself.
-func (g *Gateway) askedAbout(x *exchange, r *http.Request) (*http.Request, error) {
-	x.asked = true
-	x.asksFor(metrics.ForwardAuth)
+func (g *Gateway) forwardAuthRequest(x *exchange, r *http.Request) (*http.Request, error) {
+	x.forwardAuth = true
+	x.noteAccess(metrics.ForwardAuth)
 	x.awaitNoBody(r)
 	if !x.client.trusted {
 		return r, errNotAProxy
@@ -39,24 +39,24 @@ func (g *Gateway) askedAbout(x *exchange, r *http.Request) (*http.Request, error
 		return r, err
 	}
 	if name, ok := hostname(r.Host); ok && g.sites.byHost[name] != nil && g.sites.byHost[name] != x.site {
-		return r, errAskedTwo("Host", o[originalHost].header) // a proxy that has one Host alone is pinned to a site by it
+		return r, errForwardAuthTwo("Host", o[originalHost].header) // a proxy that has one Host alone is pinned to a site by it
 	}
 	if name := x.site.strip.misspelt(r.Header, x.site.identity); name != "" {
 		return r, errMisspelt(name)
 	}
-	asked, err := o.request(r)
+	about, err := o.request(r)
 	if err != nil {
 		return r, err
 	}
-	target, err := readTarget(asked)
+	target, err := readTarget(about)
 	if err == errPath {
-		err = errAskedMalformed(o[originalTarget].header)
+		err = errForwardAuthMalformed(o[originalTarget].header)
 	}
 	if err != nil {
 		return r, err
 	}
-	x.request, x.target = asked, target
-	return asked, nil
+	x.request, x.target = about, target
+	return about, nil
 }
 
 // awaitNoBody answers at once where a proxy copied the length of a body that it
@@ -96,10 +96,10 @@ var emptyValue = []string{""}
 // leadToSignIn answers with where to sign in, a path of this site. The location
 // is absolute: a proxy that asks might resolve it against the address that it asked.
 func (s *site) leadToSignIn(x *exchange, r *http.Request, location string) {
-	if x.asked {
+	if x.forwardAuth {
 		location = s.publicNameFor(x).origin + location
 	}
-	if x.asked && s.forwardAuth == config.XOriginal { // which nginx sends
+	if x.forwardAuth && s.forwardAuth == config.XOriginal { // which nginx sends
 		x.Header().Set("Location", location) // it hands on no redirect, but can make one of a 401
 		s.pages.fail(x, r, errSignInNeeded)
 		return

@@ -47,11 +47,11 @@ func (s *site) readOriginal(x *exchange, r *http.Request) (original, error) {
 	}
 	for i, p := range o {
 		if p.value == "" {
-			return original{}, errAskedAbsent(p.header)
+			return original{}, errForwardAuthAbsent(p.header)
 		}
 		for _, also := range []part{xOriginal[i], xForwarded[i]} {
 			if also.value != "" && !same(i, p.value, also.value) {
-				return original{}, errAskedTwo(also.header, p.header)
+				return original{}, errForwardAuthTwo(also.header, p.header)
 			}
 		}
 	}
@@ -84,11 +84,11 @@ func readXOriginal(h http.Header) (original, error) {
 		scheme, rest, found := strings.Cut(whole.value, "://")
 		slash := strings.IndexByte(rest, '/')
 		if !found || slash < 0 || isListOfURLs(whole.value) {
-			return o, errAskedMalformed(name)
+			return o, errForwardAuthMalformed(name)
 		}
 		o[originalScheme].value, o[originalHost].value, o[originalTarget].value = scheme, rest[:slash], rest[slash:]
 		if scheme == "" || slash == 0 {
-			return o, errAskedMalformed(name)
+			return o, errForwardAuthMalformed(name)
 		}
 	}
 	if err := o[originalMethod].read(h); err != nil {
@@ -131,7 +131,7 @@ func (p *part) read(h http.Header) error {
 	values := h[p.header]
 	switch {
 	case len(values) > 1, len(values) == 1 && values[0] == "":
-		return errAskedMalformed(p.header)
+		return errForwardAuthMalformed(p.header)
 	case len(values) == 1:
 		p.value = values[0]
 	}
@@ -154,15 +154,11 @@ func (o original) check() error {
 			sound = p.value != "" && p.value[0] == '/'
 		}
 		if !sound && p.value != "" {
-			return errAskedMalformed(p.header)
+			return errForwardAuthMalformed(p.header)
 		}
 	}
 	return nil
 }
-
-// asking are the headers that a request does not have which a proxy asks about,
-// and that would tell every one from every other.
-var asking = []string{"X-Original-Url", "X-Original-Uri", "X-Original-Method", "X-Forwarded-Method", "X-Forwarded-Uri"}
 
 // request is the request that a proxy got and asks about by r, as far as it can
 // be told: its line is o's, its headers are those that came along, without a body.
@@ -171,18 +167,18 @@ var asking = []string{"X-Original-Url", "X-Original-Uri", "X-Original-Method", "
 func (o original) request(r *http.Request) (*http.Request, error) {
 	u, err := url.ParseRequestURI(o[originalTarget].value) // as net/http does, which refuses what is malformed
 	if err != nil {
-		return nil, errAskedMalformed(o[originalTarget].header)
+		return nil, errForwardAuthMalformed(o[originalTarget].header)
 	}
-	asked := *r
-	asked.Method, asked.URL, asked.RequestURI, asked.Host = o[originalMethod].value, u, o[originalTarget].value, o[originalHost].value
-	asked.Proto, asked.ProtoMajor, asked.ProtoMinor = "HTTP/1.1", 1, 1
-	asked.Body, asked.ContentLength, asked.TransferEncoding, asked.Trailer = http.NoBody, 0, nil, nil
-	asked.Header = maps.Clone(r.Header)
-	for _, name := range asking {
-		delete(asked.Header, name)
+	about := *r
+	about.Method, about.URL, about.RequestURI, about.Host = o[originalMethod].value, u, o[originalTarget].value, o[originalHost].value
+	about.Proto, about.ProtoMajor, about.ProtoMinor = "HTTP/1.1", 1, 1
+	about.Body, about.ContentLength, about.TransferEncoding, about.Trailer = http.NoBody, 0, nil, nil
+	about.Header = maps.Clone(r.Header)
+	for _, name := range config.ForwardAuthHeaders() {
+		delete(about.Header, name)
 	}
 	if len(r.Header["Sec-Websocket-Key"]) > 0 {
-		asked.Header["Upgrade"] = []string{"websocket"}
+		about.Header["Upgrade"] = []string{"websocket"}
 	}
-	return &asked, nil
+	return &about, nil
 }

@@ -105,7 +105,7 @@ func (g *Gateway) comeIntoForce(before *Gateway) {
 // ServeHTTP is the whole way of a request.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := begin(w, r, g.limits)
-	x.last = g.standing.draining.Load()
+	x.closeAfter = g.standing.draining.Load()
 	defer x.sending.last() // net/http sends the end of an answer when this has returned
 	g.metrics.Open.Inc()
 	defer g.count(x, r)
@@ -126,8 +126,8 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 
 	// A proxy that forwards by itself asks about a request of its own: that one is judged.
-	if x.site.isAsked(x.target.path) {
-		if r, err = g.askedAbout(x, r); err != nil {
+	if x.site.isForwardAuth(x.target.path) {
+		if r, err = g.forwardAuthRequest(x, r); err != nil {
 			g.pages.fail(x, r, err)
 			return
 		}
@@ -141,12 +141,12 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	x.readings = readings
 	if x.site.own(readings) {
-		x.asksFor(metrics.Own)
+		x.noteAccess(metrics.Own)
 		x.site.serveOwn(x, r)
 		return
 	}
 	x.verdict = x.site.access.Judge(r.Method, readings)
-	x.asksFor(metrics.Access(x.verdict.Require))
+	x.noteAccess(metrics.Access(x.verdict.Require))
 
 	// Who asks, as far as anything depends on it, and whether they may.
 	x.site.identify(x, r)
@@ -155,7 +155,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 
-	if x.asked {
+	if x.forwardAuth {
 		x.site.allow(x)
 		return
 	}

@@ -20,13 +20,13 @@ func (g *Gateway) serveRedirect(w http.ResponseWriter, r *http.Request) {
 	defer g.count(x, r)
 	defer g.access.end(x, r)
 	defer g.recover(x, r)
-	x.Header().Set("Connection", "close")
+	x.closeAfter = true
 
 	if err := g.arrive(x, r); err != nil {
 		g.pages.fail(x, r, err)
 		return
 	}
-	x.asksFor(metrics.Redirect)
+	x.noteAccess(metrics.Redirect)
 	if h := g.handshakes; h != nil && h.obtained.answers(x, r) {
 		return
 	}

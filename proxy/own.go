@@ -55,7 +55,7 @@ func (s *site) serveOwn(x *exchange, r *http.Request) {
 		s.pages.fail(x, r, errNoSuchEndpoint)
 		return
 	}
-	if x.asked {
+	if x.forwardAuth {
 		s.allowAs(x)
 		return
 	}
@@ -65,7 +65,7 @@ func (s *site) serveOwn(x *exchange, r *http.Request) {
 		s.pages.fail(x, r, errMethod)
 		return
 	}
-	if r.Method == http.MethodPost && s.crossOrigin.Check(x.asAsked(r)) != nil {
+	if r.Method == http.MethodPost && s.crossOrigin.Check(x.withClientHost(r)) != nil {
 		publicURL := ""
 		if s.publicly != nil {
 			publicURL = s.publicly.origin
@@ -88,12 +88,12 @@ func (e endpoint) methods() []string {
 	return methods
 }
 
-// asAsked is the request with the host that the browser asked for, which a
+// withClientHost is the request with the host that the browser sent, which a
 // proxy before us may have replaced: what an Origin header is compared with.
-func (x *exchange) asAsked(r *http.Request) *http.Request {
-	asked := *r
-	asked.Host = x.client.host
-	return &asked
+func (x *exchange) withClientHost(r *http.Request) *http.Request {
+	sent := *r
+	sent.Host = x.client.host
+	return &sent
 }
 
 // The values of headers that own answers have, shared between all of them.

@@ -15,7 +15,7 @@ func isEndless(h http.Header) bool {
 	return kind == "text/event-stream" || kind == "multipart/x-mixed-replace"
 }
 
-// sessionStream is an endless answer that ends with the session that it is for.
+// sessionStream is an endless answer that ends with what it was admitted by.
 // That is no fault, so its end looks like any other; who asks again is told who
 // they are then.
 type sessionStream struct {
@@ -24,18 +24,15 @@ type sessionStream struct {
 	ended atomic.Bool
 }
 
-// endStreamWithSession makes an endless answer to a signed-in person end with
-// their session.
+// endStreamWithSession makes an endless answer end with what it was admitted by:
+// the session of whoever it is for, and the rules of its path.
 func (s *site) endStreamWithSession(x *exchange, res *http.Response) {
 	if !isEndless(res.Header) {
 		return
 	}
 	x.lasts(s.counts.EventStreams)
-	if x.session == nil {
-		return
-	}
 	b := &sessionStream{ReadCloser: res.Body}
-	b.stop = s.endWithSession(res.Request.Context(), x, b.end)
+	b.stop = s.endWithAdmission(res.Request.Context(), x, b.end)
 	res.Body = b
 }
 

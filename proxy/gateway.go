@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/netip"
 
 	"go.uber.org/zap"
 
@@ -20,10 +19,9 @@ import (
 // immutable; Server serves by another one when the config changes.
 type Gateway struct {
 	siteParts
-	sites   sites
-	trusted []netip.Prefix
-	access  accessLog
-	admin   http.Handler
+	sites  sites
+	access accessLog
+	admin  http.Handler
 
 	handshakes *handshakes // nil for plain HTTP
 }
@@ -40,7 +38,7 @@ func New(cfg *config.Config, before *Gateway, log *zap.Logger) (*Gateway, error)
 	if err != nil {
 		return nil, err
 	}
-	g := &Gateway{siteParts: parts, trusted: cfg.TrustedProxies, access: access}
+	g := &Gateway{siteParts: parts, access: access}
 	g.admin = g.newAdmin()
 	for i, section := range cfg.Sites {
 		s, err := newSite(section, parts, before.siteOf(section.Host))

@@ -38,19 +38,25 @@ const anotherKey = "YW5vdGhlciBrZXksIGFuZCBvbmx5IGZvciB0ZXN0czogZXhhY3RseSBmb3J0
 // An open websocket is judged by the config that is in force: within sessionCheck it
 // ends where that would not admit its person, and goes on where it would.
 func TestReload_OpenSockets(t *testing.T) {
+	const optional, required = "/opt/, require: optional", "/opt/, require: required"
 	for name, c := range map[string]struct {
 		file, from, to string
 		stays          bool
+		nobody         string // the path, where it is nobody's
 	}{
-		"nothing that matters": {"ferngate.yaml", "listen: 127.0.0.1:0", "listen: 127.0.0.1:2", true},
-		"another person":       {"users.yaml", "login: bob", "login: robert", true},
-		"the person is gone":   {"users.yaml", "login: alice", "login: alicia", false},
-		"a rule asks for more": {"ferngate.yaml", "groups: [staff]", "groups: [admins]", false},
-		"a new rule":           {"ferngate.yaml", "access:\n", "access:\n      - { path: /staff/socket, require: required, emails: [bob@other.test] }\n", false},
-		"the site is gone":     {"ferngate.yaml", "host: app.test", "host: other.test", false},
-		"a key is added":       {"ferngate.yaml", "[file:session.key]", "[file:another.key, file:session.key]", true},
-		"its key is gone":      {"ferngate.yaml", "[file:session.key]", "[file:another.key]", false},
-		"its method is gone":   {"ferngate.yaml", "password: { users_file: users.yaml }", "assertion: { trusted_header: { id: X-Id }, identity: { user_id: \"{id}\", email: \"{id}\" } }", false},
+		"nothing that matters":                {file: "ferngate.yaml", from: "listen: 127.0.0.1:0", to: "listen: 127.0.0.1:2", stays: true},
+		"nobody's, and nothing that matters":  {"users.yaml", "login: bob", "login: robert", true, "/opt/socket"},
+		"nobody's, and a rule wants somebody": {"ferngate.yaml", optional, required, false, "/opt/socket"},
+		"nobody's, and the site is gone":      {"ferngate.yaml", "host: app.test", "host: other.test", false, "/opt/socket"},
+		"on a path that was public":           {"ferngate.yaml", "/public/, require: public", "/public/, require: required", false, "/public/socket"},
+		"another person":                      {"users.yaml", "login: bob", "login: robert", true, ""},
+		"the person is gone":                  {"users.yaml", "login: alice", "login: alicia", false, ""},
+		"a rule asks for more":                {"ferngate.yaml", "groups: [staff]", "groups: [admins]", false, ""},
+		"a new rule":                          {"ferngate.yaml", "access:\n", "access:\n      - { path: /staff/socket, require: required, emails: [bob@other.test] }\n", false, ""},
+		"the site is gone":                    {"ferngate.yaml", "host: app.test", "host: other.test", false, ""},
+		"a key is added":                      {"ferngate.yaml", "[file:session.key]", "[file:another.key, file:session.key]", true, ""},
+		"its key is gone":                     {"ferngate.yaml", "[file:session.key]", "[file:another.key]", false, ""},
+		"its method is gone":                  {"ferngate.yaml", "password: { users_file: users.yaml }", "assertion: { trusted_header: { id: X-Id }, identity: { user_id: \"{id}\", email: \"{id}\" } }", false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := testConfig
@@ -62,7 +68,11 @@ func TestReload_OpenSockets(t *testing.T) {
 				t.Fatal(err)
 			}
 			synctest.Test(t, func(t *testing.T) {
-				in, client := g.openSocketWithin(t, "/staff/socket", g.serveSignIn(t, "alice"))
+				target, cookie := c.nobody, ""
+				if c.nobody == "" {
+					target, cookie = "/staff/socket", g.serveSignIn(t, "alice")
+				}
+				in, client := g.openSocketWithin(t, target, "Cookie", cookie)
 				defer client.Close()
 				g.rewrite(t, c.file, c.from, c.to)
 				if err := g.reload(); err != nil {
@@ -70,18 +80,55 @@ func TestReload_OpenSockets(t *testing.T) {
 				}
 				time.Sleep(sessionCheck + time.Millisecond)
 				synctest.Wait()
-				_ = client.SetDeadline(time.Now().Add(time.Second)) // or the bubble's clock would run on to the session's end
-				_, _ = client.Write([]byte("x"))                    // if it is closed the Read tells
-				if b, err := in.ReadByte(); c.stays && (err != nil || b != 'x') || !c.stays && err != io.EOF {
-					t.Errorf("%q %v", b, err)
+				wantSocket(t, in, client, c.stays)
+			})
+		})
+	}
+}
+
+// wantSocket looks whether a websocket is open, to an app that sends every byte back.
+func wantSocket(t *testing.T, in *bufio.Reader, client net.Conn, open bool) {
+	t.Helper()
+	_ = client.SetDeadline(time.Now().Add(time.Second)) // or the bubble's clock would run on to the session's end
+	_, _ = client.Write([]byte("x"))                    // if it is closed the Read tells
+	if b, err := in.ReadByte(); open && (err != nil || b != 'x') || !open && err != io.EOF {
+		t.Errorf("%q %v", b, err)
+	}
+}
+
+// A websocket whose person a proxy in front vouched for ends where its word would
+// not count any more.
+func TestReload_VouchedSockets(t *testing.T) {
+	text := "trusted_proxies: [192.0.2.0/24]\n" + strings.Replace(testConfig, "password: { users_file: users.yaml }",
+		`assertion: { trusted_header: { id: X-Id, groups: X-Groups }, identity: { user_id: "{id}", email: "{id}@corp.test", groups: "{groups}" } }`, 1)
+	for name, c := range map[string]struct {
+		from, to string
+		stays    bool
+	}{
+		"nothing that matters":     {"listen: 127.0.0.1:0", "listen: 127.0.0.1:2", true},
+		"another header counts":    {"X-Id", "X-Other-Id", false},
+		"another proxy is trusted": {"192.0.2.0/24", "198.51.100.0/24", false},
+		"nobody vouches any more":  {"assertion: {", "app: { session_cookies: [sid], whoami: { path: /me, extract: { id: { json: /id } } }, identity: { user_id: '{id}', email: '{id}' } } #", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := newGateway(t, text, "http://127.0.0.1:1")
+			synctest.Test(t, func(t *testing.T) {
+				in, client := g.openSocketWithin(t, "/staff/socket", "X-Id", "1001", "X-Groups", "staff")
+				defer client.Close()
+				g.rewrite(t, "ferngate.yaml", c.from, c.to)
+				if err := g.reload(); err != nil {
+					t.Fatal(err)
 				}
+				time.Sleep(sessionCheck + time.Millisecond)
+				synctest.Wait()
+				wantSocket(t, in, client, c.stays)
 			})
 		})
 	}
 }
 
 // openSocketWithin opens a websocket to an app that sends every byte back.
-func (g *gateway) openSocketWithin(t *testing.T, target, cookie string) (*bufio.Reader, net.Conn) {
+func (g *gateway) openSocketWithin(t *testing.T, target string, headers ...string) (*bufio.Reader, net.Conn) {
 	t.Helper()
 	ours, apps := net.Pipe()
 	go func() { _, _ = io.Copy(apps, apps) }()
@@ -92,7 +139,10 @@ func (g *gateway) openSocketWithin(t *testing.T, target, cookie string) (*bufio.
 		}, nil
 	}))
 	r := httptest.NewRequest(http.MethodGet, "http://app.test"+target, nil)
-	r.Header = http.Header{"Connection": {"Upgrade"}, "Upgrade": {"websocket"}, "Cookie": {cookie}}
+	r.Header = http.Header{"Connection": {"Upgrade"}, "Upgrade": {"websocket"}}
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Add(headers[i], headers[i+1])
+	}
 	server, client := net.Pipe()
 	go g.live.ServeHTTP(hijacked{httptest.NewRecorder(), server}, r)
 	in := bufio.NewReader(client)

@@ -3,10 +3,15 @@ package proxy
 import (
 	"context"
 	"math"
+	"net/netip"
+	"slices"
 	"time"
+
+	"go.uber.org/zap"
 
 	"github.com/ferngate/ferngate/auth"
 	"github.com/ferngate/ferngate/auth/app"
+	"github.com/ferngate/ferngate/config"
 )
 
 // sessionCheck is how often the session behind an open websocket or event stream
@@ -17,15 +22,16 @@ const sessionCheck = 15 * time.Second
 // never is as far as a timer goes.
 const never = math.MaxInt64 * time.Nanosecond
 
-// endWithSession calls end, once, when the session that x was admitted with is
-// over, or does not admit it any more. The caller calls stop when there is
-// nothing left to end; when ctx is done nobody is asked any more.
-func (s *site) endWithSession(ctx context.Context, x *exchange, end func()) (stop func()) {
+// endWithAdmission calls end, once, when the session that x was admitted with is
+// over, or the site would not admit it any more: nobody's connection, too, since
+// another config may ask for somebody. The caller calls stop when there is nothing
+// left to end; when ctx is done nobody is asked any more.
+func (s *site) endWithAdmission(ctx context.Context, x *exchange, end func()) (stop func()) {
 	admitted := s.admissionOf(x)
 	// A timer, for a goroutine would hold a stack meanwhile.
 	var watch *time.Timer
 	watch = time.AfterFunc(never, func() {
-		if now := s.inForce.Load(); now == nil || !now.stillAdmits(ctx, admitted) {
+		if !s.inForceAdmits(ctx, admitted) {
 			end()
 		} else if ctx.Err() == nil {
 			watch.Reset(sessionCheck)
@@ -35,23 +41,41 @@ func (s *site) endWithSession(ctx context.Context, x *exchange, end func()) (sto
 	return func() { watch.Stop() }
 }
 
+// inForceAdmits asks the site of this host that is in force. A fault of ours, which
+// nobody else would catch here, admits nobody.
+func (s *site) inForceAdmits(ctx context.Context, a *admission) (admits bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.log.Error("judging an open connection failed", zap.Any("panic", p), zap.StackSkip("stack", 1))
+		}
+	}()
+	now := s.inForce.Load()
+	return now != nil && now.stillAdmits(ctx, a)
+}
+
 // admission is what an open connection was admitted with. It holds what it needs
 // of the exchange, which goes on beside it.
 type admission struct {
 	method   string
-	readings []string // of the path
-	session  *auth.Opened
+	readings []string       // of the path
+	session  *auth.Opened   // nil: nobody's
 	request  *app.Request   // nil but for the method app
 	followed *auth.Followed // what was known of the app's session
+	basis    any            // of what vouched for the person; nil but for such a method
+	trusted  []netip.Prefix // with basis: whose word counted
 }
 
 func (s *site) admissionOf(x *exchange) *admission {
 	a := &admission{method: x.request.Method, readings: x.readings, session: x.session}
-	if x.session.Method == app.Name && s.app != nil {
+	switch {
+	case x.session == nil:
+	case x.session.Method == app.Name && s.app != nil:
 		a.request, a.followed = s.appRequest(x, x.request), x.remembered()
 		if x.learnt != nil {
 			a.followed = x.learnt
 		}
+	default:
+		a.basis, a.trusted = s.basisOf(x.session.Method), s.trusted
 	}
 	return a
 }
@@ -59,8 +83,12 @@ func (s *site) admissionOf(x *exchange) *admission {
 // stillAdmits reports whether the site would admit now what was admitted by it, or
 // by the one that was in force then: another config may ask for more.
 func (s *site) stillAdmits(ctx context.Context, a *admission) bool {
+	verdict := s.access.Judge(a.method, a.readings)
+	if a.session == nil {
+		return verdict.Require != config.Required
+	}
 	id, lives := s.lives(ctx, a)
-	return lives && s.access.Judge(a.method, a.readings).Admits(id)
+	return lives && verdict.Admits(id)
 }
 
 // lives returns the person, as they are now, whom an open connection is for; false
@@ -69,15 +97,18 @@ func (s *site) stillAdmits(ctx context.Context, a *admission) bool {
 func (s *site) lives(ctx context.Context, a *admission) (*auth.Identity, bool) {
 	inTime := time.Now().Before(a.session.Until)
 	switch {
-	case a.request != nil && s.app != nil:
+	case a.request != nil && s.app == nil:
+		return nil, false
+	case a.request != nil:
 		// By the cookies that the connection was opened with.
 		out := s.app.Identify(ctx, a.request, a.followed, app.Rechecked)
 		if out.Undecided {
 			return a.session.Identity, inTime
 		}
 		return out.Identity, inTime && out.Identity != nil && out.Identity.UserID == a.session.Identity.UserID
-	case s.isVouching(a.session.Method):
-		return a.session.Identity, inTime
+	case a.basis != nil: // what vouched then is not at hand any more, but whether it would still be believed
+		believed := s.basisOf(a.session.Method) == a.basis && slices.Equal(s.trusted, a.trusted)
+		return a.session.Identity, inTime && believed
 	case s.sessions == nil:
 		return nil, false
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httputil"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -54,6 +55,7 @@ type site struct {
 	limits      config.Limits
 	transport   *Transport
 	tunnels     *tunnels
+	trusted     []netip.Prefix // the proxies in front
 	proxy       *httputil.ReverseProxy
 	pages       *pages
 	look        *look
@@ -76,6 +78,7 @@ func newSite(cfg config.Site, parts siteParts, before *site) (*site, error) {
 		limits:      cfg.Limits.Over(parts.limits),
 		pages:       parts.pages,
 		tunnels:     parts.tunnels,
+		trusted:     parts.trusted,
 		look:        newLook(cfg.Host, cfg.Branding),
 	}
 	s.log = parts.log.With(zap.String("site", s.label()))
@@ -145,7 +148,7 @@ func (s *site) buildSignIn(cfg config.Site, parts siteParts, before *site) (asse
 			return nil, err
 		}
 		s.assertion = m
-		s.vouching = append(s.vouching, vouching{assertion.Name, m.Identify, false})
+		s.vouching = append(s.vouching, vouching{assertion.Name, m.Identify, false, m.Basis()})
 		asserting = m.ClientHeaders()
 	}
 	if section := cfg.SignIn.Password; section != nil {
@@ -175,7 +178,7 @@ func (s *site) buildApp(cfg config.App, before *site) error {
 			return err
 		}
 		s.appJWT = m
-		s.vouching = append(s.vouching, vouching{app.Name, m.Identify, true})
+		s.vouching = append(s.vouching, vouching{app.Name, m.Identify, true, m.Basis()})
 		return nil
 	}
 	m, err := app.New(cfg, s.upstream, s.transport, before.app, s.counts.AppWhoami.Add, log)

@@ -28,8 +28,7 @@ func refuseOtherUpgrades(r *http.Request) {
 	}
 }
 
-// keepSocket makes a websocket that was opened under a session end with it, and any
-// with the process: ReverseProxy closes an upgraded connection when its request's
+// keepSocket makes a websocket end with what it was admitted by, and with the process: ReverseProxy closes an upgraded connection when its request's
 // context ends. There is no Close frame before that: the frames are the ends' own,
 // and it could only be put between two of them. A browser calls such an end
 // abnormal (1006), for which pages that use websockets are made: they connect
@@ -39,10 +38,7 @@ func (s *site) keepSocket(x *exchange, r *http.Request) (_ *http.Request, over f
 		return r, func() {}
 	}
 	ctx, cancel := context.WithCancel(r.Context())
-	unwatch := func() {}
-	if x.session != nil {
-		unwatch = s.endWithSession(ctx, x, cancel)
-	}
+	unwatch := s.endWithAdmission(ctx, x, cancel)
 	forget := s.tunnels.add(cancel)
 	return r.WithContext(ctx), func() {
 		unwatch()

@@ -37,11 +37,17 @@ type vouching struct {
 	name     string
 	identify func(ctx context.Context, h http.Header, trusted bool) (*auth.Identity, time.Time, error)
 	isApp    bool // whether it tells the app's own person
+	basis    any  // what it goes by: the same in the site of another config that goes by the same
 }
 
-// isVouching reports whether a method keeps no session.
-func (s *site) isVouching(method string) bool {
-	return slices.ContainsFunc(s.vouching, func(v vouching) bool { return v.name == method })
+// basisOf is what a method goes by that keeps no session; nil for any other.
+func (s *site) basisOf(method string) any {
+	for _, v := range s.vouching {
+		if v.name == method {
+			return v.basis
+		}
+	}
+	return nil
 }
 
 // open opens the request's own session cookie, once.

@@ -41,7 +41,7 @@ func NewJWT(cfg config.App, before *JWT, log *zap.Logger) (*JWT, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sign_in.app.cookie_jwt: %w", err)
 	}
-	if before != nil && section.Keys.PublicKeyFile == "" && reflect.DeepEqual(before.section, *section) {
+	if before != nil && reflect.DeepEqual(before.section, *section) && before.verifier.SameKeys(verifier) {
 		verifier = before.verifier
 	}
 	m := &JWT{section: *section, cookie: section.Cookie, bearer: section.Bearer, verifier: verifier, log: log}
@@ -57,6 +57,10 @@ func NewJWT(cfg config.App, before *JWT, log *zap.Logger) (*JWT, error) {
 	m.composer = mapping.NewComposer(cfg.Identity, table)
 	return m, nil
 }
+
+// Basis is what the method goes by. It is the same value as that of the method
+// before, where that believed the same in the same way.
+func (m *JWT) Basis() any { return m.verifier }
 
 // Identify returns who the JWT of a request with these headers says it is, and
 // until when that counts; nil without one that does. The error is

@@ -68,7 +68,7 @@ func newMethod(cfg config.Assertion, before *Method, client *http.Client, log *z
 	if err != nil {
 		return nil, err
 	}
-	if before != nil && cfg.Keys.PublicKeyFile == "" && reflect.DeepEqual(believed(before.cfg), believed(cfg)) {
+	if before != nil && reflect.DeepEqual(believed(before.cfg), believed(cfg)) && sameKeys(before.source, source) {
 		source = before.source
 	}
 	identity, err := standardClaims()
@@ -97,6 +97,18 @@ func believed(cfg config.Assertion) config.Assertion {
 	cfg.Identity, cfg.Enrich = nil, nil
 	return cfg
 }
+
+// sameKeys reports whether two sources of one config go by the same keys: those of
+// a file may have changed.
+func sameKeys(a, b source) bool {
+	first, signs := a.(*signed)
+	second, also := b.(*signed)
+	return !signs || !also || first.verifier.SameKeys(second.verifier)
+}
+
+// Basis is what the method goes by. It is the same value as that of the method
+// before, where that believed the same in the same way.
+func (m *Method) Basis() any { return m.source }
 
 // Check reads the table of enrich, if there is one, and adds what is wrong in it
 // to the report of the config that has cfg under key.

@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"time"
 
@@ -103,6 +104,14 @@ func newVerifier(algorithm string, keys keySource, also check, options ...jwt.Pa
 		keys:      keys,
 		also:      also,
 	}
+}
+
+// SameKeys reports whether two verifiers of one config have the same keys. Those
+// that an issuer publishes are fetched by either.
+func (v *Verifier) SameKeys(other *Verifier) bool {
+	first, fixed := v.keys.(*key)
+	second, also := other.keys.(*key)
+	return !fixed || !also || reflect.DeepEqual(first, second)
 }
 
 // Verify returns the claims of a token in its compact form (RFC 7515, section

@@ -4,6 +4,7 @@
 package config
 
 import (
+	"crypto/sha256"
 	"net/netip"
 	"net/url"
 	"time"
@@ -33,6 +34,13 @@ type Config struct {
 	Session Session `yaml:"session"`
 	// Sites are the protected apps, one public host each.
 	Sites []Site `yaml:"sites" required:"true"`
+
+	certificates map[[sha256.Size]byte]bool // those of its files, by their hash
+}
+
+// has reports whether a certificate is one of the config's; nil has none.
+func (c *Config) has(certificate [sha256.Size]byte) bool {
+	return c != nil && c.certificates[certificate]
 }
 
 // Admin is the listener for health and readiness, never reachable through a site.

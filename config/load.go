@@ -16,19 +16,31 @@ type Check func(*Config, *Report)
 // the checks that are given too. The faults of its content come as Faults; a file
 // that cannot be read is an error that wraps the system's. The warnings come in both cases.
 func Load(path string, checks ...Check) (*Config, []Fault, error) {
+	return LoadAfter(nil, path, checks...)
+}
+
+// LoadAfter is Load for a config that is to take the place of the one before. A
+// certificate of that which has expired meanwhile is no fault, but a warning.
+func LoadAfter(before *Config, path string, checks ...Check) (*Config, []Fault, error) {
 	src, err := readFile(path)
 	if err != nil {
 		return nil, nil, &unreadable{path, err}
 	}
-	return Parse(path, src, checks...)
+	return parseAfter(before, path, src, checks)
 }
 
 // Parse is Load for content that was read already; file is its name in
 // messages, and its folder is what relative paths start from.
 func Parse(file string, src []byte, checks ...Check) (*Config, []Fault, error) {
+	return parseAfter(nil, file, src, checks)
+}
+
+func parseAfter(before *Config, file string, src []byte, checks []Check) (*Config, []Fault, error) {
 	var c Config
 	r := Decode(file, src, &c)
+	r.before = before
 	validate(&c, r)
+	c.certificates = r.certificates
 	for _, check := range checks {
 		check(&c, r)
 	}

@@ -2,6 +2,7 @@ package config
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,14 +37,17 @@ type Report struct {
 	shorts   map[string]string // keys that the file does not spell out, because their mapping or list has its short form
 	stopped  bool
 	named    []string // files
-	faults   []note
-	warnings []note
-	others   Faults // of the files that this one names
+	before   *Config  // whose place the one that is read is to take; nil for nobody's
+
+	certificates map[[sha256.Size]byte]bool // that were read
+	faults       []note
+	warnings     []note
+	others       Faults // of the files that this one names
 }
 
 func newReport(file, text string) *Report {
 	return &Report{file: file, excerpts: newExcerpts(text), places: map[string]place{}, broken: map[string]bool{}, rejected: map[string]bool{},
-		shorts: map[string]string{}}
+		shorts: map[string]string{}, certificates: map[[sha256.Size]byte]bool{}}
 }
 
 // Reject adds a fault to a key, written as sites[0].ferndesk.jwt_secret. It

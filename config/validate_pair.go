@@ -1,6 +1,7 @@
 package config
 
 import (
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"slices"
@@ -51,11 +52,17 @@ func checkCA(path, key string, r *Report) {
 	}
 }
 
-// checkPeriod refuses a certificate outside of its time.
+// checkPeriod refuses a certificate outside of its time; of one that is in force it
+// only warns: another config, which may end somebody's access, must not wait for a
+// certificate.
 func checkPeriod(cert *x509.Certificate, key string, r *Report) {
 	const renew = "have a new one issued"
 	now := time.Now()
+	name := sha256.Sum256(cert.Raw)
+	r.certificates[name] = true
 	switch {
+	case now.After(cert.NotAfter) && r.before.has(name):
+		r.Warn(key, "the certificate has expired, on "+cert.NotAfter.UTC().Format(time.DateOnly)+", and stays in force", renew)
 	case now.After(cert.NotAfter):
 		r.Reject(key, "the certificate has expired, on "+cert.NotAfter.UTC().Format(time.DateOnly), renew)
 	case now.Before(cert.NotBefore):

@@ -75,15 +75,16 @@ type serving struct {
 	logs   *logs
 	files  *watch.Watcher
 	server *proxy.Server
-	log    *zap.Logger // of the config in force
-	said   bool        // that not all files can be watched
+	config *config.Config // that is in force; nil at first
+	log    *zap.Logger    // its
+	said   bool           // that not all files can be watched
 }
 
 // load puts what the config and its files say now into force, all of it or, with
 // an error, nothing. The log has the message then, and what is in force.
 func (g *serving) load(message string) error {
 	unwatched := g.files.Follow(config.Files(g.path)) // before they are read: what changes from now on is seen
-	cfg, warnings, err := config.Load(g.path, proxy.CheckFiles)
+	cfg, warnings, err := config.LoadAfter(g.config, g.path, proxy.CheckFiles)
 	if err != nil {
 		return err
 	}
@@ -91,7 +92,7 @@ func (g *serving) load(message string) error {
 	if err := g.server.Apply(cfg, log); err != nil {
 		return err
 	}
-	g.log = log
+	g.config, g.log = cfg, log
 	if unwatched != nil && !g.said {
 		g.said = true
 		log.Warn("not all files can be watched: changes are seen within 10 s", zap.Error(unwatched))

@@ -117,3 +117,35 @@ func TestClientAuth_Faults(t *testing.T) {
 		t.Errorf("got %v, want a fault that names the file", err)
 	}
 }
+
+// TestClientAuth_OpenConnections: a connection that was made when other clients were
+// admitted has its answer, and then ends; where it is the same ones it goes on.
+func TestClientAuth_OpenConnections(t *testing.T) {
+	dir := t.TempDir()
+	clientsFiles(t)(dir)
+	text := strings.ReplaceAll("listen: 127.0.0.1:0\nadmin: { listen: '' }\n"+
+		"tls: { cert_file: '{tls}/app.test.pem', key_file: '{tls}/app.test.key', client_auth: { ca_file: '{tls}/clients.pem', require: true } }\n"+
+		"sites: [{ host: app.test, upstream: '{app}' }]\n", "{tls}", dir)
+	s := startServer(t, text)
+	client := verified(t, "app.test")
+	client.Certificates = []tls.Certificate{testAuthority.issue(t, "alice")}
+	conn, err := tls.Dial("tcp", s.Addr().String(), client)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	get := getter(conn)
+	wantOK(t, "at first", get)
+	if err := s.apply(text + "drain_timeout: 3s\n"); err != nil {
+		t.Fatal(err)
+	}
+	wantOK(t, "with another config", get)
+	var other authority
+	replace(t, filepath.Join(dir, "clients.pem"), func(file string) { other.writeCertificate(t, file) })
+	if err := s.apply(text); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := get(); err != nil || got != "200 ok close=true" {
+		t.Errorf("of an authority that does not count any more: %q %v", got, err)
+	}
+}

@@ -47,33 +47,31 @@ func (s *Server) Drain() {
 }
 
 // finish lets what runs finish, for so long, and reports whether it had to break
-// something off.
+// something off. A request may still become a websocket: those are waited for when
+// there are no requests any more.
 func (s *Server) finish(g *Gateway, timeout time.Duration) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	var brokenOff atomic.Bool
-	var all sync.WaitGroup
+	var requests sync.WaitGroup
 	for _, service := range s.retired {
-		all.Go(func() {
+		requests.Go(func() {
 			if service.shutdown(ctx) {
 				brokenOff.Store(true)
 			}
 		})
 	}
-	all.Go(func() {
-		gone := g.tunnels.gone()
-		select {
-		case <-gone:
-			return
-		case <-ctx.Done():
-		}
-		brokenOff.Store(true)
-		g.tunnels.end()
-		select {
-		case <-gone:
-		case <-time.After(lastWords):
-		}
-	})
-	all.Wait()
-	return brokenOff.Load()
+	requests.Wait()
+	gone := g.tunnels.gone()
+	select {
+	case <-gone:
+		return brokenOff.Load()
+	case <-ctx.Done():
+	}
+	g.tunnels.end()
+	select {
+	case <-gone:
+	case <-time.After(lastWords):
+	}
+	return true
 }

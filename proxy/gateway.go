@@ -103,7 +103,7 @@ func (g *Gateway) comeIntoForce(before *Gateway) {
 // ServeHTTP is the whole way of a request.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := begin(w, r, g.limits)
-	x.closeAfter = g.standing.draining.Load()
+	x.closeAfter = g.standing.draining.Load() || isOutdated(r)
 	defer x.sending.last() // net/http sends the end of an answer when this has returned
 	g.metrics.Open.Inc()
 	defer g.count(x, r)

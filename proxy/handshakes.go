@@ -15,6 +15,7 @@ import (
 type handshakes struct {
 	files     *certificates // nil for none
 	obtained  *obtained     // nil for none
+	admitted  clientAuth
 	usual     *tls.Config
 	challenge *tls.Config // for CAs; nil without obtained
 }
@@ -37,7 +38,7 @@ func newHandshakes(cfg *config.Config, before *handshakes, log *zap.Logger) (*ha
 		return nil, err
 	}
 	if cfg.TLS.ClientAuth != nil {
-		if err := askClients(h.usual, *cfg.TLS.ClientAuth); err != nil {
+		if h.admitted, err = askClients(h.usual, *cfg.TLS.ClientAuth); err != nil {
 			return nil, err
 		}
 	}
@@ -66,6 +67,14 @@ func (h *handshakes) certificate(hello *tls.ClientHelloInfo) (*tls.Certificate, 
 		return h.files.choose(hello), nil
 	}
 	return h.obtained.certificate(hello, h.obtained.hosts[0])
+}
+
+// clientAuth is which clients are admitted.
+func (h *handshakes) clientAuth() clientAuth {
+	if h == nil {
+		return clientAuth{}
+	}
+	return h.admitted
 }
 
 // obtain has the certificates of tls.acme obtained and renewed, in the background.

@@ -53,7 +53,7 @@ func (s *Server) Apply(cfg *config.Config, log *zap.Logger) error {
 	if err != nil {
 		return err
 	}
-	services, err := s.newServices(cfg, log)
+	services, err := s.newServices(cfg, gateway, log)
 	var listeners map[string]*listening
 	if err == nil {
 		listeners, err = s.listen(services)
@@ -88,10 +88,11 @@ type place struct {
 }
 
 // newServices prepares what a config serves at each of its addresses.
-func (s *Server) newServices(cfg *config.Config, log *zap.Logger) ([]place, error) {
+func (s *Server) newServices(cfg *config.Config, g *Gateway, log *zap.Logger) ([]place, error) {
 	var places []place
 	for _, l := range cfg.Listeners() {
 		set, handler := peopleSettings(cfg, log), http.Handler(&s.live)
+		set.clientAuth = g.handshakes.clientAuth()
 		switch l.Key {
 		case config.RedirectListenKey:
 			set.tls, handler = false, http.HandlerFunc(s.live.redirect)
@@ -161,6 +162,7 @@ func (s *Server) replace(listeners map[string]*listening, places []place, log *z
 			l.serveBy(p.service)
 		case !before.settings.same(p.settings):
 			l.serveBy(p.service)
+			before.outdated.Store(before.settings.clientAuth != p.settings.clientAuth)
 			s.retired = append(s.retired, before)
 		}
 	}

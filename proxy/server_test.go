@@ -65,8 +65,8 @@ func (s *served) apply(text string) error {
 	return s.Apply(cfg, s.zap)
 }
 
-// dial connects to an address and returns how to send a GET there and what its
-// answer is: status and body.
+// dial connects to an address, and returns how to send a GET there and what its
+// answer is.
 func dial(t *testing.T, addr net.Addr) (get func() (string, error)) {
 	t.Helper()
 	conn, err := net.Dial("tcp", addr.String())
@@ -74,6 +74,11 @@ func dial(t *testing.T, addr net.Addr) (get func() (string, error)) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
+	return getter(conn)
+}
+
+// getter is how to send a GET over a connection, and what its answer is.
+func getter(conn net.Conn) (get func() (string, error)) {
 	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
 	in := bufio.NewReader(conn)
 	return func() (string, error) {

@@ -28,6 +28,7 @@ type service struct {
 	served   chan struct{} // closed when run has ended
 	fresh    freshConns
 	open     atomic.Int64 // connections that net/http has
+	outdated atomic.Bool  // whether its connections are to end with their next answer
 }
 
 // settings are what of a config an http.Server is made of.
@@ -35,6 +36,7 @@ type settings struct {
 	people        bool // not operators
 	limits        config.Limits
 	tls           bool
+	clientAuth    clientAuth
 	proxyProtocol bool
 	trusted       []netip.Prefix // with proxyProtocol
 	log           *zap.Logger
@@ -51,7 +53,7 @@ func peopleSettings(cfg *config.Config, log *zap.Logger) settings {
 
 // same reports whether two servers of these settings are alike.
 func (s settings) same(other settings) bool {
-	return s.people == other.people && s.limits == other.limits && s.tls == other.tls && s.log == other.log &&
+	return s.people == other.people && s.limits == other.limits && s.tls == other.tls && s.log == other.log && s.clientAuth == other.clientAuth &&
 		s.proxyProtocol == other.proxyProtocol && slices.Equal(s.trusted, other.trusted)
 }
 
@@ -68,7 +70,7 @@ func newService(set settings, h http.Handler, secure func(*tls.ClientHelloInfo) 
 		Handler:                      h,
 		ReadHeaderTimeout:            set.limits.HeaderTimeout,
 		IdleTimeout:                  set.limits.IdleTimeout,
-		ConnContext:                  withPacedConn,
+		ConnContext:                  s.connContext,
 		ConnState:                    s.count,
 		MaxHeaderBytes:               max(int(set.limits.HeaderSize)-headerSlack, 1),
 		DisableGeneralOptionsHandler: true, // OPTIONS * is answered, and logged, by the gateway
@@ -78,6 +80,20 @@ func newService(set settings, h http.Handler, secure func(*tls.ClientHelloInfo) 
 		s.server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, GetConfigForClient: secure}
 	}
 	return s, nil
+}
+
+type serviceKey struct{}
+
+// connContext is the server's ConnContext.
+func (s *service) connContext(ctx context.Context, conn net.Conn) context.Context {
+	return context.WithValue(withPacedConn(ctx, conn), serviceKey{}, s)
+}
+
+// isOutdated reports whether the connection of a request would not be made in the
+// same way any more: whoever it is of has to be asked for a certificate again.
+func isOutdated(r *http.Request) bool {
+	s, _ := r.Context().Value(serviceKey{}).(*service)
+	return s != nil && s.outdated.Load()
 }
 
 // count is the server's ConnState.

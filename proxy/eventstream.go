@@ -31,6 +31,9 @@ func (s *site) endStreamWithSession(x *exchange, res *http.Response) {
 		return
 	}
 	x.lasts(s.counts.EventStreams)
+	if res.StatusCode == http.StatusSwitchingProtocols {
+		return // whatever it calls itself: keepSocket ends it
+	}
 	b := &sessionStream{ReadCloser: res.Body}
 	b.stop = s.endWithAdmission(res.Request.Context(), x, b.end)
 	res.Body = b

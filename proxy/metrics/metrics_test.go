@@ -43,7 +43,7 @@ func TestTheListForOperatorsIsWhole(t *testing.T) {
 
 	values := map[string][]string{
 		// Whose values are no fixed list of words.
-		"ferngate_requests_total access":   {"forward-auth", "none", "optional", "own", "public", "required"},
+		"ferngate_requests_total access":   {"forward-auth", "none", "optional", "own", "public", "redirect", "required"},
 		"ferngate_requests_total code":     {"499", "none", "other"},
 		"ferngate_requests_total identity": {"app", "assertion", "none", "password"},
 	}

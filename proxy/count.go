@@ -42,7 +42,7 @@ func (g *Gateway) count(x *exchange, r *http.Request) {
 	}
 	if x.proxied {
 		ended.Upstream = x.upstreamTime
-		ended.Own = max(ended.Answered-x.upstreamTime-x.probed, 0)
+		ended.Overhead = max(ended.Answered-x.upstreamTime-x.probed, 0)
 	}
 	if x.brokenOffByApp(r) {
 		x.site.counts.UpstreamErrors.Add(metrics.BrokenOff)

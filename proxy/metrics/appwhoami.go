@@ -21,7 +21,7 @@ func newAppWhoami(s *Site) *AppWhoami {
 		took: add(s, prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:        "ferngate_app_whoami_duration_seconds",
 			Help:        "Time that the app took, in all steps, to say who is signed in, or not to.",
-			Buckets:     answerBounds,
+			Buckets:     answerBounds(),
 			ConstLabels: s.labels(),
 		}, nil)),
 	}

@@ -31,31 +31,34 @@ type Request struct {
 	Answered time.Duration
 	// Upstream is how much of that the app took; 0 if it did not answer.
 	Upstream time.Duration
-	// Own is what remained beside the app's answers; counts where it answered.
-	Own time.Duration
+	// Overhead is what remained beside the app's answers; counts where it answered.
+	Overhead time.Duration
 }
 
 // Requests count those of one site.
 type Requests struct {
-	total                   *prometheus.CounterVec
-	answered, upstream, own prometheus.Histogram // nil for those of no site
-	codes                   map[int]string
+	total                        *prometheus.CounterVec
+	answered, upstream, overhead prometheus.Histogram // nil for those of no site
+	codes                        map[int]string
 }
 
-// Bounds of the histograms' buckets, in seconds: from an app's cached answer to
-// its slowest report, and for what is a matter of microseconds unless something
-// is wrong.
-var (
-	answerBounds = []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}
-	ownBounds    = []float64{.00005, .0001, .00025, .0005, .001, .0025, .005, .01, .05, .25, 1}
-)
+// answerBounds are bounds of a histogram's buckets, in seconds, from an app's
+// cached answer to its slowest report.
+func answerBounds() []float64 {
+	return []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}
+}
+
+// overheadBounds are those for what is a matter of microseconds unless something is wrong.
+func overheadBounds() []float64 {
+	return []float64{.00005, .0001, .00025, .0005, .001, .0025, .005, .01, .05, .25, 1}
+}
 
 // newRequests makes those of a site.
 func newRequests(s *Site) *Requests {
 	r := newRequestsOnly(s)
-	r.answered = newHistogram(s, "ferngate_request_duration_seconds", "Time until the answer to a request began, whoever answered.", answerBounds)
-	r.upstream = newHistogram(s, "ferngate_upstream_duration_seconds", "Time until the app's answer to a forwarded request began.", answerBounds)
-	r.own = newHistogram(s, "ferngate_own_duration_seconds", "Time until the answer to a forwarded request began, without that which the app took.", ownBounds)
+	r.answered = newHistogram(s, "ferngate_request_duration_seconds", "Time until the answer to a request began, whoever answered.", answerBounds())
+	r.upstream = newHistogram(s, "ferngate_upstream_duration_seconds", "Time until the app's answer to a forwarded request began.", answerBounds())
+	r.overhead = newHistogram(s, "ferngate_overhead_duration_seconds", "Time until the answer to a forwarded request began, without that which the app took.", overheadBounds())
 	return r
 }
 
@@ -88,7 +91,7 @@ func (r *Requests) End(req Request) {
 	r.answered.Observe(req.Answered.Seconds())
 	if req.Upstream > 0 {
 		r.upstream.Observe(req.Upstream.Seconds())
-		r.own.Observe(req.Own.Seconds())
+		r.overhead.Observe(req.Overhead.Seconds())
 	}
 }
 

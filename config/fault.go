@@ -50,3 +50,18 @@ func (fs Faults) Error() string {
 	}
 	return strings.Join(texts, "\n")
 }
+
+// FaultLines are the faults that an error of Load is made of, a line each, without
+// the lines of the file that are at fault: in those there may be people. Any other
+// error is one line.
+func FaultLines(err error) []string {
+	faults, ok := err.(Faults)
+	if !ok {
+		return []string{err.Error()}
+	}
+	lines := make([]string, len(faults))
+	for i, f := range faults {
+		lines[i] = fmt.Sprintf("%s:%d:%d: %s: %s", f.File, f.Line, f.Column, f.Problem, f.Mend)
+	}
+	return lines
+}

@@ -14,36 +14,15 @@ import (
 // memoryNet is a network without sockets, for bubbles of testing/synctest,
 // where hours pass at once. A connection holds nothing: what is written waits
 // until it is read.
-type memoryNet struct {
-	conns  chan net.Conn
-	closed chan struct{}
-	once   sync.Once
+type memoryNet struct{ *feed }
+
+func newMemoryNet() memoryNet {
+	f := newFeed()
+	f.addr = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1}
+	return memoryNet{f}
 }
 
-func newMemoryNet() *memoryNet {
-	return &memoryNet{conns: make(chan net.Conn), closed: make(chan struct{})}
-}
-
-// Accept implements net.Listener.
-func (n *memoryNet) Accept() (net.Conn, error) {
-	select {
-	case conn := <-n.conns:
-		return conn, nil
-	case <-n.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-// Close implements net.Listener.
-func (n *memoryNet) Close() error {
-	n.once.Do(func() { close(n.closed) })
-	return nil
-}
-
-// Addr implements net.Listener.
-func (n *memoryNet) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1} }
-
-func (n *memoryNet) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+func (n memoryNet) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	ours, theirs := net.Pipe()
 	select {
 	case n.conns <- theirs:
@@ -59,7 +38,7 @@ func (n *memoryNet) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 // HTTP/1.1 and, without TLS, HTTP/2.
 type bubble struct {
 	*gateway
-	people *memoryNet
+	people memoryNet
 }
 
 // newBubble starts them; g was made outside.

@@ -174,23 +174,9 @@ func (s *Server) replace(listeners map[string]*listening, places []place, log *z
 // force. It is logged, and said at /readyz.
 func (s *Server) Refuse(err error) {
 	g := s.live.gateway.Load()
-	g.log.Error("reload refused: the config from before stays in force", zap.Strings("faults", faultsOf(err)))
+	g.log.Error("reload refused: the config from before stays in force", zap.Strings("faults", config.FaultLines(err)))
 	g.standing.refused()
 	g.metrics.Reloads.Refused()
-}
-
-// faultsOf are the faults that an error is made of, a line each, without the lines
-// of the file that are at fault: in those there may be people.
-func faultsOf(err error) []string {
-	faults, ok := err.(config.Faults)
-	if !ok {
-		return []string{err.Error()}
-	}
-	lines := make([]string, len(faults))
-	for i, f := range faults {
-		lines[i] = fmt.Sprintf("%s:%d:%d: %s: %s", f.File, f.Line, f.Column, f.Problem, f.Mend)
-	}
-	return lines
 }
 
 // Addr is where people are served, by the config in force.

@@ -5,15 +5,10 @@ import (
 	"crypto/tls"
 	"net"
 	"net/http"
-	"net/netip"
-	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
-
-	"github.com/ferngate/ferngate/config"
 )
 
 // headerSlack is what net/http takes beyond MaxHeaderBytes.
@@ -29,32 +24,6 @@ type service struct {
 	fresh    freshConns
 	open     atomic.Int64 // connections that net/http has
 	outdated atomic.Bool  // whether its connections are to end with their next answer
-}
-
-// settings are what of a config an http.Server is made of.
-type settings struct {
-	people        bool // not operators
-	limits        config.Limits
-	tls           bool
-	clientAuth    clientAuth
-	proxyProtocol bool
-	trusted       []netip.Prefix // with proxyProtocol
-	log           *zap.Logger
-}
-
-// peopleSettings are those of the server of people's requests.
-func peopleSettings(cfg *config.Config, log *zap.Logger) settings {
-	set := settings{people: true, limits: cfg.Limits, tls: cfg.TLS != nil, log: log}
-	if cfg.ProxyProtocol {
-		set.proxyProtocol, set.trusted = true, cfg.TrustedProxies
-	}
-	return set
-}
-
-// same reports whether two servers of these settings are alike.
-func (s settings) same(other settings) bool {
-	return s.people == other.people && s.limits == other.limits && s.tls == other.tls && s.log == other.log && s.clientAuth == other.clientAuth &&
-		s.proxyProtocol == other.proxyProtocol && slices.Equal(s.trusted, other.trusted)
 }
 
 // newService prepares a server of h, over HTTP/1.1, and HTTP/2 too where there is
@@ -137,42 +106,3 @@ func (s *service) shutdown(ctx context.Context) (brokenOff bool) {
 	_ = s.server.Close() // what it could say is of no use any more
 	return true
 }
-
-// feed is the listener of a service: what another one accepts is handed to it.
-type feed struct {
-	addr   net.Addr
-	conns  chan net.Conn
-	closed chan struct{}
-	once   sync.Once
-}
-
-func newFeed() *feed { return &feed{conns: make(chan net.Conn), closed: make(chan struct{})} }
-
-// hand gives a connection to the service; false if that takes no more.
-func (f *feed) hand(conn net.Conn) bool {
-	select {
-	case f.conns <- conn:
-		return true
-	case <-f.closed:
-		return false
-	}
-}
-
-// Accept implements net.Listener.
-func (f *feed) Accept() (net.Conn, error) {
-	select {
-	case conn := <-f.conns:
-		return conn, nil
-	case <-f.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-// Close implements net.Listener. The connections that were handed over stay.
-func (f *feed) Close() error {
-	f.once.Do(func() { close(f.closed) })
-	return nil
-}
-
-// Addr implements net.Listener.
-func (f *feed) Addr() net.Addr { return f.addr }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"io"
+	"net"
+	"strings"
 	"time"
 
 	"go.uber.org/zap"
@@ -65,4 +67,39 @@ func placeOf(f config.Fault) []zap.Field {
 	return []zap.Field{
 		zap.String("file", f.File), zap.Int("line", f.Line), zap.Int("column", f.Column), zap.String("mend", f.Mend),
 	}
+}
+
+// logInForce says what is in force on every site: one may have limits of its own
+// (sites[].limits), which are not shown. Secrets are not among it.
+func logInForce(log *zap.Logger, message string, cfg *config.Config, addr net.Addr) {
+	sites := make([]string, len(cfg.Sites))
+	for i := range cfg.Sites {
+		sites[i] = siteName(&cfg.Sites[i]) + " → " + cfg.Sites[i].Upstream.URL.String()
+	}
+	redirect := ""
+	if cfg.TLS != nil {
+		redirect = cfg.TLS.RedirectListen
+	}
+	proxies := make([]string, len(cfg.TrustedProxies))
+	for i, p := range cfg.TrustedProxies {
+		proxies[i] = p.String()
+	}
+	log.Info(message,
+		zap.String("version", version()),
+		zap.Stringer("listen", addr),
+		zap.Bool("tls", cfg.TLS != nil),
+		zap.String("redirect", redirect),
+		zap.String("admin", cfg.Admin.Listen),
+		zap.Strings("sites", sites),
+		zap.String("trusted_proxies", strings.Join(proxies, " ")),
+		zap.Bool("proxy_protocol", cfg.ProxyProtocol),
+		zap.Int("session_keys", len(cfg.Session.Keys)),
+		zap.Duration("idle_timeout", cfg.Session.IdleTimeout),
+		zap.Duration("lifetime", cfg.Session.Lifetime),
+		zap.Int64("body_size", int64(cfg.Limits.BodySize)),
+		zap.Duration("body_timeout", cfg.Limits.BodyTimeout),
+		zap.Duration("send_timeout", cfg.Limits.SendTimeout),
+		zap.Duration("drain_delay", cfg.DrainDelay),
+		zap.Duration("drain_timeout", cfg.DrainTimeout),
+	)
 }

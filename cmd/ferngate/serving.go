@@ -7,7 +7,6 @@ import (
 	"net"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 
 	"go.uber.org/zap"
@@ -102,39 +101,4 @@ func (g *serving) load(message string) error {
 	}
 	logInForce(log, message, cfg, g.server.Addr())
 	return nil
-}
-
-// logInForce says what is in force on every site: one may have limits of its own
-// (sites[].limits), which are not shown. Secrets are not among it.
-func logInForce(log *zap.Logger, message string, cfg *config.Config, addr net.Addr) {
-	sites := make([]string, len(cfg.Sites))
-	for i := range cfg.Sites {
-		sites[i] = siteName(&cfg.Sites[i]) + " → " + cfg.Sites[i].Upstream.URL.String()
-	}
-	redirect := ""
-	if cfg.TLS != nil {
-		redirect = cfg.TLS.RedirectListen
-	}
-	proxies := make([]string, len(cfg.TrustedProxies))
-	for i, p := range cfg.TrustedProxies {
-		proxies[i] = p.String()
-	}
-	log.Info(message,
-		zap.String("version", version()),
-		zap.Stringer("listen", addr),
-		zap.Bool("tls", cfg.TLS != nil),
-		zap.String("redirect", redirect),
-		zap.String("admin", cfg.Admin.Listen),
-		zap.Strings("sites", sites),
-		zap.String("trusted_proxies", strings.Join(proxies, " ")),
-		zap.Bool("proxy_protocol", cfg.ProxyProtocol),
-		zap.Int("session_keys", len(cfg.Session.Keys)),
-		zap.Duration("idle_timeout", cfg.Session.IdleTimeout),
-		zap.Duration("lifetime", cfg.Session.Lifetime),
-		zap.Int64("body_size", int64(cfg.Limits.BodySize)),
-		zap.Duration("body_timeout", cfg.Limits.BodyTimeout),
-		zap.Duration("send_timeout", cfg.Limits.SendTimeout),
-		zap.Duration("drain_delay", cfg.DrainDelay),
-		zap.Duration("drain_timeout", cfg.DrainTimeout),
-	)
 }

@@ -43,7 +43,7 @@ func (c *Config) has(certificate [sha256.Size]byte) bool {
 	return c != nil && c.certificates[certificate]
 }
 
-// Admin is the listener for health and readiness, never reachable through a site.
+// Admin is the listener for health, readiness and metrics, never reachable through a site.
 type Admin struct {
 	// Listen is the TCP address of /healthz, /readyz and /metrics; an empty string turns it off.
 	Listen string `yaml:"listen" default:"127.0.0.1:9901" example:"127.0.0.1:9901"`

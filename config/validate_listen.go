@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// checkListeners checks the two addresses that ferngate listens on.
+// checkListeners checks the addresses, three at most, that ferngate listens on.
 func checkListeners(c *Config, r *Report) {
 	listen, ok := checkListen("listen", c.Listen, r)
 	if ok && c.TLS == nil && !r.Has("tls") && len(c.TrustedProxies) == 0 && !isLoopback(listen.host) {

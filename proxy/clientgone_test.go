@@ -4,6 +4,8 @@ import (
 	"io"
 	"net/http"
 	"testing"
+
+	"github.com/ferngate/ferngate/proxy/metrics"
 )
 
 // To a client that went away, or said that it has no more to say, nothing is
@@ -29,7 +31,7 @@ func TestClientGone(t *testing.T) {
 			if rest, _ := io.ReadAll(r); len(rest) > 0 {
 				t.Errorf("answered %q", rest)
 			}
-			if status := g.accessLine(t)["status"]; status != int64(statusClientGone) {
+			if status := g.accessLine(t)["status"]; status != int64(metrics.StatusClientGone) {
 				t.Errorf("the log says %v", status)
 			}
 			if n := g.log.FilterMessageSnippet("the upstream failed").Len(); n != 0 {

@@ -102,8 +102,6 @@ func newSite(cfg config.Site, parts siteParts, before *site) (*site, error) {
 			return nil, err
 		}
 		s.tokens = tokens
-		s.counts.Tokens.Expect()
-		s.counts.WidgetWhoami.Expect()
 	}
 	var err error
 	if s.injector, err = newInjector(cfg, s.counts.Injections, s.log.Named("inject")); err != nil {
@@ -126,7 +124,26 @@ func newSite(cfg config.Site, parts siteParts, before *site) (*site, error) {
 	}
 	s.strip = newStripHeaders(s.identity.names(), asserting)
 	s.endpoints = s.newEndpoints(cfg.Ferndesk)
+	s.expectCounts()
 	return s, nil
+}
+
+// expectCounts has the metrics show, from the start, what can be counted here.
+func (s *site) expectCounts() {
+	if s.tokens != nil {
+		s.counts.Tokens.Expect()
+		s.counts.WidgetWhoami.Expect()
+	}
+	if s.sessions != nil {
+		s.counts.Sessions.Expect()
+		s.counts.SignOuts.Expect()
+	}
+	if s.password != nil {
+		s.counts.PasswordSignIns.Expect()
+	}
+	if s.app != nil {
+		s.counts.AppWhoami.Expect()
+	}
 }
 
 // buildSignIn builds the configured methods and the sessions that they make. It
@@ -157,14 +174,11 @@ func (s *site) buildSignIn(cfg config.Site, parts siteParts, before *site) (asse
 			return nil, err
 		}
 		s.password, methods[password.Name] = m, m
-		s.counts.PasswordSignIns.Expect()
 	}
 	if s.userNames, err = auth.NewPseudonyms(parts.session.Keys[0], "of the people at "+cfg.Host); err != nil {
 		return nil, err
 	}
 	s.sessions, err = auth.NewSessions(parts.session, cfg.Host, methods, parts.ended, s.counts.Sessions, s.log.Named("session"))
-	s.counts.Sessions.Expect()
-	s.counts.SignOuts.Expect()
 	return asserting, err
 }
 
@@ -186,7 +200,6 @@ func (s *site) buildApp(cfg config.App, before *site) error {
 		return err
 	}
 	s.app = m
-	s.counts.AppWhoami.Expect()
 	return nil
 }
 

@@ -13,13 +13,10 @@ import (
 	"github.com/ferngate/ferngate/proxy/metrics"
 )
 
-// statusClientGone is what the access log shows where nobody was left to answer.
-const statusClientGone = 499
-
 // clientGone ends an exchange that nobody waits for any more. Returning would
 // make an empty 200 of it.
 func (x *exchange) clientGone() {
-	x.status = statusClientGone
+	x.status = metrics.StatusClientGone
 	panic(http.ErrAbortHandler)
 }
 

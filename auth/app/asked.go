@@ -19,8 +19,8 @@ const (
 	askedPaused  Asked = "paused" // it was not asked: it has failed too often just before
 )
 
-// AllAsked returns all that there are.
-func AllAsked() []Asked {
+// WhoamiOutcomes returns all that there are.
+func WhoamiOutcomes() []Asked {
 	return []Asked{askedPerson, askedNobody, askedRefused, askedStatus, askedTimeout, askedFailed, askedBusy, askedPaused}
 }
 

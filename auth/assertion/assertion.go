@@ -153,9 +153,9 @@ func (m *Method) Identify(ctx context.Context, h http.Header, trustedPeer bool) 
 	return id, said.until, nil
 }
 
-// identity composes the person anew each time, since the table may have changed.
-// It returns the one from before if nothing has: what was made for a pointer
-// (auth.Tokens) is then not made again.
+// identity composes the person anew each time, since a later JWT may say something
+// else. It returns the one from before if nothing has changed: what was made for a
+// pointer (auth.Tokens) is then not made again.
 func (m *Method) identity(values mapping.Values) (*auth.Identity, error) {
 	id, err := m.composer.Compose(values)
 	if err != nil {

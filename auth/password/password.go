@@ -76,9 +76,9 @@ func (m *Method) SignIn(ctx context.Context, client netip.Addr, login, password 
 	return auth.Session{Method: Name, Login: login, Fingerprint: p.fingerprint}, nil
 }
 
-// Identity returns whose session s is, as the users file has them now; false
-// when the login is gone or its password changed since. It is the same pointer
-// every time.
+// Identity returns whose session s is, as the users file had them when the config
+// was read; false when the login is gone by then, or its password another. It is
+// the same pointer every time.
 func (m *Method) Identity(s auth.Session) (*auth.Identity, bool) {
 	p, ok := m.people.byLogin[s.Login]
 	if !ok || s.Method != Name {

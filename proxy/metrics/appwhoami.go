@@ -17,7 +17,7 @@ type AppWhoami struct {
 func newAppWhoami(s *Site) *AppWhoami {
 	return &AppWhoami{
 		asked: newCounter(s, "ferngate_app_whoami_total", "How often the app was to be asked who is signed in, by what it said.",
-			"outcome", app.AllAsked()),
+			"outcome", app.WhoamiOutcomes()),
 		took: add(s, prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:        "ferngate_app_whoami_duration_seconds",
 			Help:        "Time that the app took, in all steps, to say who is signed in, or not to.",

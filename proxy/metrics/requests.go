@@ -102,13 +102,14 @@ func orNone(value string) string {
 	return value
 }
 
-// statusClientGone stands for the answer to a client that did not wait for it.
-const statusClientGone = 499
+// StatusClientGone stands for the answer to a client that did not wait for it, in
+// the access log as in the metrics.
+const StatusClientGone = 499
 
 // knownCodes are the statuses that have a name, as the label says them: an app
 // may answer with any number of three digits, and whatever a client asks it to.
 func knownCodes() map[int]string {
-	codes := map[int]string{0: "none", statusClientGone: strconv.Itoa(statusClientGone)}
+	codes := map[int]string{0: "none", StatusClientGone: strconv.Itoa(StatusClientGone)}
 	for code := 100; code < 1000; code++ {
 		if http.StatusText(code) != "" {
 			codes[code] = strconv.Itoa(code)

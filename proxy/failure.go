@@ -169,6 +169,15 @@ func errMisspelt(header string) *failure {
 	}
 }
 
+// errForwardAuthUpgrade names a header that asks for a connection past ferngate.
+func errForwardAuthUpgrade(header string) *failure {
+	return &failure{
+		status: http.StatusBadRequest, title: "Bad request",
+		message: "The %s header asks for another protocol than websockets.", about: []any{header},
+		mend: "If you run this site: have the proxy in front remove it.",
+	}
+}
+
 // errUpstreamTimeout tells which time-out of the upstream's passed.
 func errUpstreamTimeout(key string, after time.Duration) *failure {
 	return &failure{

@@ -44,6 +44,9 @@ func (g *Gateway) forwardAuthRequest(x *exchange, r *http.Request) (*http.Reques
 	if name := x.site.strip.misspelt(r.Header, x.site.identity); name != "" {
 		return r, errMisspelt(name)
 	}
+	if name := otherUpgrade(r.Header); name != "" {
+		return r, errForwardAuthUpgrade(name)
+	}
 	about, err := o.request(r)
 	if err != nil {
 		return r, err
@@ -57,6 +60,22 @@ func (g *Gateway) forwardAuthRequest(x *exchange, r *http.Request) (*http.Reques
 	}
 	x.request, x.target = about, target
 	return about, nil
+}
+
+// otherUpgrade names a header that asks for another protocol than websockets, and
+// is "" where there is none. A proxy that passes it on opens a tunnel past every
+// access rule; many take Upgrade out of what they ask, and HTTP2-Settings, which
+// comes with h2c, they do not (TestForwardAuth_OtherUpgrades).
+func otherUpgrade(h http.Header) string {
+	if len(h["Http2-Settings"]) > 0 {
+		return "HTTP2-Settings"
+	}
+	for _, protocol := range h["Upgrade"] {
+		if !isWebSocketProtocol(protocol) {
+			return "Upgrade"
+		}
+	}
+	return ""
 }
 
 // awaitNoBody answers at once where a proxy copied the length of a body that it

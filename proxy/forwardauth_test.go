@@ -251,6 +251,35 @@ func TestForwardAuth_CrossSiteWebSocket(t *testing.T) {
 	})
 }
 
+// Another protocol than websockets is a tunnel past ferngate, if the proxy
+// passes on what asks for it.
+func TestForwardAuth_OtherUpgrades(t *testing.T) {
+	eachSource(t, func(t *testing.T, p askingProxy) {
+		for _, c := range []struct {
+			headers []string
+			status  int
+			reason  string // a part of what the log gives
+		}{
+			{[]string{"Upgrade", "websocket"}, 200, ""},
+			{[]string{"Connection", "upgrade", "Upgrade", "WebSocket", "Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA=="}, 200, ""},
+			{[]string{"Upgrade", "h2c"}, 400, "Upgrade"},
+			{[]string{"Connection", "upgrade", "Upgrade", "TLS/1.0"}, 400, "Upgrade"},
+			{[]string{"Upgrade", "websocket", "Upgrade", "h2c"}, 400, "Upgrade"},
+			{[]string{"Upgrade", "h2c", "Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA=="}, 400, "Upgrade"},
+			{[]string{"Upgrade", "websocket, h2c"}, 400, "Upgrade"},
+			{[]string{"Upgrade", "websoc\u212aet"}, 400, "Upgrade"}, // the sign for kelvin
+			{[]string{"Upgrade", ""}, 400, "Upgrade"},
+			{[]string{"HTTP2-Settings", "AAMAAABkAAQAAP__"}, 400, "HTTP2-Settings"},
+		} {
+			p.log.TakeAll()
+			a := p.ask("GET", "/public/x", c.headers...)
+			if reason, _ := p.accessLine(t)["reason"].(string); a.status != c.status || !strings.Contains(reason, c.reason) {
+				t.Errorf("%q: %d, %q", c.headers, a.status, reason)
+			}
+		}
+	})
+}
+
 // A proxy that asks does not use the session: nothing renews it but pages that
 // come through here.
 func TestForwardAuth_IsNoUseOfTheSession(t *testing.T) {

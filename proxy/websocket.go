@@ -10,13 +10,18 @@ import (
 // section 4.1), the only protocol that a connection may be upgraded to. With a
 // body it does not: that would still be read when the connection is another's.
 func isWebSocket(r *http.Request) bool {
-	const name = "websocket"
 	if r.Method != http.MethodGet || r.ProtoMajor != 1 || r.ProtoMinor < 1 || r.Body != nil && r.Body != http.NoBody {
 		return false
 	}
 	upgrade := r.Header["Upgrade"]
-	// The length keeps letters out that fold to s or k but are not ASCII.
-	return len(upgrade) == 1 && len(upgrade[0]) == len(name) && strings.EqualFold(upgrade[0], name)
+	return len(upgrade) == 1 && isWebSocketProtocol(upgrade[0])
+}
+
+// isWebSocketProtocol reports whether a value of Upgrade is websocket. The length
+// keeps letters out that fold to s or k but are not ASCII.
+func isWebSocketProtocol(upgrade string) bool {
+	const name = "websocket"
+	return len(upgrade) == len(name) && strings.EqualFold(upgrade, name)
 }
 
 // refuseOtherUpgrades takes an offer of another protocol away, which a server

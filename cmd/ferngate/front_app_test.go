@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/coder/websocket"
+	"golang.org/x/net/http/httpguts"
 )
 
 // caseHeader tells the app which step of which case a request is.
@@ -96,6 +97,9 @@ func asText(r *http.Request, body []byte) string {
 				lines = append(lines, name+": "+value)
 			}
 		}
+	}
+	if named := httpguts.HeaderValuesContainsToken(r.Header["Connection"], "X-Forwarded-User"); named {
+		lines = append(lines, "Connection names X-Forwarded-User away")
 	}
 	slices.Sort(lines)
 	for name, values := range r.Trailer {

@@ -12,6 +12,11 @@ var caddyFront = frontKind{
 	start:  startFrontCaddy,
 	differs: differing(
 		difference{
+			why:  "Caddy of two protocols takes the websocket",
+			in:   "an upgrade to .* or .*",
+			more: `(?m)^Upgrade: websocket\n`,
+		},
+		difference{
 			why:   "Caddy answers by itself for what is its own alone, and knows it in every spelling",
 			in:    "the endpoint for proxies.*",
 			alone: `(?s)^404\n.*`, front: "404", body: true,

@@ -132,6 +132,14 @@ var frontCases = []frontCase{
 	{"a websocket for signed-in people", "", []string{socket("/private/ws", "https://"+frontHost)}},
 	{"a websocket from another origin", "alice", []string{socket("/ws", "https://other.example"), socket("/private/ws", "https://other.example")}},
 
+	{"an upgrade to another protocol", "", []string{
+		opened("/page", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAAP__"), opened("/page", "Connection: Upgrade", "Upgrade: TLS/1.0"),
+		opened("/private/page", "Connection: Upgrade", "Upgrade: h2c"), posted("/page", "a=1", "Connection: Upgrade", "Upgrade: h2c"),
+	}},
+	{"an upgrade to h2c or a websocket", "", []string{opened("/page", "Connection: Upgrade", "Upgrade: h2c", "Upgrade: websocket")}},
+	{"an upgrade to a websocket or h2c", "", []string{opened("/page", "Connection: Upgrade", "Upgrade: websocket", "Upgrade: h2c")}},
+	{"an upgrade to a websocket or h2c, in one line", "", []string{opened("/page", "Connection: Upgrade", "Upgrade: websocket, h2c")}},
+
 	{"answers of the app's own", "alice", []string{opened("/moved"), opened("/wants-its-own-login"), opened("/broken")}},
 	{"a document", "", []string{opened("/document")}},
 	{"a large cookie", "alice", []string{opened("/private/page", "X-Large: "+strings.Repeat("x", 6000))}},

@@ -12,6 +12,16 @@ var haproxyFront = frontKind{
 	start:  startFrontHAProxy,
 	differs: differing(
 		difference{
+			why:   "HAProxy refuses what offers a websocket and has no key for one",
+			in:    "an upgrade to (?:h2c or .*|.*, in one line)",
+			alone: `(?s)^200\n.*got --\nGET .*`, front: "400", body: true,
+		},
+		difference{
+			why:  "HAProxy of two protocols takes the websocket",
+			in:   "an upgrade to .* or .*",
+			more: `(?m)^(?:Upgrade: websocket|Sec-Websocket-Key: .*)\n`,
+		},
+		difference{
 			why:   "what proxies ask is not for others, and HAProxy says so by itself",
 			in:    "the endpoint for proxies",
 			alone: `(?s)^404\n.*`, front: "404", body: true,

@@ -12,6 +12,11 @@ var nginxFront = frontKind{
 	start:  startFrontNginx,
 	differs: differing(
 		difference{
+			why:  "nginx of two protocols takes the websocket",
+			in:   "an upgrade to .* or .*",
+			more: `(?m)^Upgrade: websocket\n`,
+		},
+		difference{
 			why:   "nginx redirects with a page of its own",
 			alone: `^303\n(Cache-Control: no-store\n)(Location: https://app.example.com/.ferngate/sign-in[^\n]*\nX-Content-Type-Options: nosniff\n\n)$`,
 			front: "303\n${1}Content-Type: text/html\n${2}<html>\r\n<head><title>303 See Other</title></head>\r\n<body>\r\n" +

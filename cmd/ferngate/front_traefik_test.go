@@ -22,12 +22,17 @@ var traefikFront = frontKind{
 	start:  startFrontTraefik,
 	differs: differing(
 		difference{
+			why:  "Traefik of two protocols takes the websocket",
+			in:   "an upgrade to .* or .*",
+			more: `(?m)^Upgrade: websocket\n`,
+		},
+		difference{
 			why:  "Traefik says more of where a request comes from",
 			more: `(?m)^X-(?:Forwarded-Port: 443|Forwarded-Server: .*|Real-Ip: 127\.0\.0\.2)\n`,
 		},
 		difference{
 			why:   "Traefik says wss where a websocket is asked for",
-			in:    "a websocket.*",
+			in:    "a websocket.*|an upgrade to a websocket .*",
 			alone: `Forwarded-Proto: https`, front: "Forwarded-Proto: wss",
 		},
 		difference{

@@ -87,6 +87,8 @@ var german = &Language{
 		"If you run this site: have the proxy in front set the headers of forward_auth.source.":                        "Wenn Sie diese Website betreiben: Lassen Sie den Proxy davor die Header von forward_auth.source setzen.",
 		"If you run this site: have the proxy in front set the headers of forward_auth.source, and remove the others.": "Wenn Sie diese Website betreiben: Lassen Sie den Proxy davor die Header von forward_auth.source setzen und die anderen entfernen.",
 		"The %s header might be taken for one that says who is signed in.":                                             "Der Header %s könnte für einen gehalten werden, der sagt, wer angemeldet ist.",
+		"The %s header asks for another protocol than websockets.":                                                     "Der Header %s verlangt ein anderes Protokoll als WebSockets.",
+		"If you run this site: have the proxy in front remove it.":                                                     "Wenn Sie diese Website betreiben: Lassen Sie den Proxy davor ihn entfernen.",
 		"Not served here": "Unbekannte Website",
 		"No site of this host name is served here.":                         "Unter diesem Hostnamen ist hier keine Website erreichbar.",
 		"If you run this site: its host must be among the gateway's sites.": "Wenn Sie diese Website betreiben: Ihr Hostname muss in der Konfiguration des Gateways unter sites stehen.",

@@ -87,6 +87,8 @@ var spanish = &Language{
 		"If you run this site: have the proxy in front set the headers of forward_auth.source.":                        "Si administra este sitio: haga que el proxy que está delante envíe los encabezados de forward_auth.source.",
 		"If you run this site: have the proxy in front set the headers of forward_auth.source, and remove the others.": "Si administra este sitio: haga que el proxy que está delante envíe los encabezados de forward_auth.source y quite los demás.",
 		"The %s header might be taken for one that says who is signed in.":                                             "El encabezado %s podría tomarse por uno que dice quién ha iniciado sesión.",
+		"The %s header asks for another protocol than websockets.":                                                     "El encabezado %s pide otro protocolo que WebSocket.",
+		"If you run this site: have the proxy in front remove it.":                                                     "Si administra este sitio: haga que el proxy que está delante lo quite.",
 		"Not served here": "Sitio desconocido",
 		"No site of this host name is served here.":                         "Aquí no hay ningún sitio con este nombre de host.",
 		"If you run this site: its host must be among the gateway's sites.": "Si administra este sitio: su host debe figurar bajo sites en la configuración de la pasarela.",

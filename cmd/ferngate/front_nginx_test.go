@@ -33,6 +33,11 @@ var nginxFront = frontKind{
 			alone: `(?s)^400\n.*`, front: "400", body: true,
 		},
 		difference{
+			why:   "nginx knows no other host, and says so by itself",
+			in:    "an absolute target of another host",
+			alone: `(?s)^421\n.*`, front: "421", body: true,
+		},
+		difference{
 			why:   "the host by which nginx chose the server, and not another one that the client said, too",
 			in:    "another spelling of the host",
 			alone: `Host: APP.example.com`,

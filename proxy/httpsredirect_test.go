@@ -25,7 +25,7 @@ func startRedirect(t *testing.T, text string) *gateway {
 	pairs(t, "app.test")(dir)
 	g := newGateway(t, strings.ReplaceAll(text, "{tls}", dir), "http://127.0.0.1:1")
 	srv, l := g.httpServer(g.config()), anyPort(t)
-	srv.Handler = http.HandlerFunc(g.live.redirect)
+	srv.Handler = g.noting(http.HandlerFunc(g.live.redirect))
 	go func() { _ = srv.Serve(l) }()
 	t.Cleanup(func() { _ = srv.Close() })
 	g.url = "http://" + l.Addr().String()

@@ -3,71 +3,18 @@ package proxy
 import (
 	"bufio"
 	"bytes"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"regexp"
-	"runtime"
 	"slices"
 	"strconv"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"go.uber.org/zap"
 )
-
-// scrape is what Prometheus gets.
-func (g *gateway) scrape() string {
-	g.t.Helper()
-	w := httptest.NewRecorder()
-	g.gw.admin.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
-	if w.Code != http.StatusOK {
-		g.t.Fatalf("/metrics: %d %s", w.Code, w.Body)
-	}
-	return w.Body.String()
-}
-
-// counts are the series of a metric that are not 0, by the values of their
-// labels but for the site.
-func (g *gateway) counts(metric string) map[string]float64 {
-	g.t.Helper()
-	counts := map[string]float64{}
-	for _, m := range regexp.MustCompile(`(?m)^`+metric+`(?:\{(.*)\})? (\S+)$`).FindAllStringSubmatch(g.scrape(), -1) {
-		var values []string
-		for _, label := range regexp.MustCompile(`(\w+)="([^"]*)"`).FindAllStringSubmatch(m[1], -1) {
-			if label[1] != "site" {
-				values = append(values, label[2])
-			}
-		}
-		if n, err := strconv.ParseFloat(m[2], 64); err != nil {
-			g.t.Fatal(err)
-		} else if n != 0 {
-			counts[strings.Join(values, " ")] += n
-		}
-	}
-	return counts
-}
-
-// wantCounts fails unless a metric comes to these counts, which it does just
-// after the clients have their answers.
-func (g *gateway) wantCounts(metric string, want map[string]float64) {
-	g.t.Helper()
-	for end := time.Now().Add(20 * time.Second); ; runtime.Gosched() {
-		diff := cmp.Diff(want, g.counts(metric))
-		if diff == "" {
-			return
-		}
-		if time.Now().After(end) {
-			g.t.Fatalf("%s: %s", metric, diff)
-		}
-	}
-}
 
 func TestMetrics_Requests(t *testing.T) {
 	app := startApp(t, func(w http.ResponseWriter, r *http.Request) {
@@ -111,57 +58,6 @@ func TestMetrics_Requests(t *testing.T) {
 		g.counts("ferngate_overhead_duration_seconds_sum")[""]; app <= 0 || overhead <= 0 || whole < app+overhead {
 		t.Errorf("%v s in all, of which the app took %v and ferngate %v", whole, app, overhead)
 	}
-}
-
-func TestMetrics_UpstreamErrors(t *testing.T) {
-	answers := func(text string) func(*testing.T) string {
-		return func(t *testing.T) string {
-			return startSocket(t, func(conn net.Conn) {
-				defer conn.Close()
-				if _, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
-					_, _ = io.WriteString(conn, text) // the gateway will notice
-				}
-			})
-		}
-	}
-	for kind, start := range map[string]func(t *testing.T) string{
-		"dial": func(*testing.T) string { return "http://127.0.0.1:1" },
-		"response-timeout": func(t *testing.T) string {
-			return startApp(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-		},
-		"reset":    answers(""),
-		"protocol": answers("220 smtp.test ESMTP\r\n\r\n"),
-		"tls": func(t *testing.T) string {
-			return strings.Replace(startApp(t, func(http.ResponseWriter, *http.Request) {}), "http:", "https:", 1)
-		},
-		"broken-off": answers("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nnot a hundred"),
-	} {
-		t.Run(kind, func(t *testing.T) {
-			g := startGateway(t, testConfig, start(t), impatient)
-			conn, r := g.dial()
-			write(t, conn, request("GET", "/public/x"))
-			_, _ = io.ReadAll(io.LimitReader(r, 10)) // the answer, or its beginning
-			g.wantCounts("ferngate_upstream_errors_total", map[string]float64{kind: 1})
-		})
-	}
-}
-
-// A client that goes away is no error of the app's.
-func TestMetrics_ClientGoneIsNoUpstreamError(t *testing.T) {
-	app := startApp(t, func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.WriteString(w, "the beginning")
-		_ = http.NewResponseController(w).Flush()
-		<-r.Context().Done()
-	})
-	g := startGateway(t, testConfig, app)
-	conn, r := g.dial()
-	write(t, conn, request("GET", "/public/x"))
-	if _, err := r.ReadString('\n'); err != nil {
-		t.Fatal(err)
-	}
-	conn.Close()
-	g.wantCounts("ferngate_requests_total", map[string]float64{"public 200 none": 1})
-	g.wantCounts("ferngate_upstream_errors_total", map[string]float64{})
 }
 
 func TestMetrics_PeopleWhoSignInHere(t *testing.T) {
@@ -275,78 +171,6 @@ func TestMetrics_UpgradeThatSaysItIsAStream(t *testing.T) {
 	g.wantCounts("ferngate_requests_total", map[string]float64{"public 101 none": 1})
 	g.wantCounts("ferngate_open_event_streams", map[string]float64{})
 	g.wantCounts("ferngate_open_websockets", map[string]float64{})
-}
-
-// Whatever clients send and make the app answer, there are no more series than
-// there are statuses with a name, and nothing of what was sent is in them.
-func TestMetrics_HostileRequestsMakeNoSeries(t *testing.T) {
-	const (
-		theirs   = "cl13nt"
-		statuses = 560          // from 200 on
-		all      = statuses * 9 // every status of every kind of request
-	)
-	g := newGateway(t, testConfig, "http://127.0.0.1:1")
-	gw, err := New(g.config(), nil, zap.NewNop()) // ten thousand lines would be kept
-	if err != nil {
-		t.Fatal(err)
-	}
-	g.use(gw)
-	g.reachBy(roundTrip(func(r *http.Request) (*http.Response, error) {
-		status, err := strconv.Atoi(r.Header.Get("X-Status"))
-		if err != nil {
-			return nil, fmt.Errorf("dial %s: %w", theirs, err)
-		}
-		return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"text/" + theirs}}, Body: http.NoBody, Request: r}, nil
-	}))
-	send := func(i int) {
-		text := theirs + strconv.Itoa(i)
-		r := httptest.NewRequest(http.MethodGet, "/", strings.NewReader(text))
-		r.Host = "app.test"
-		r.Header = http.Header{
-			"X-Status": {strconv.Itoa(200 + i%statuses)}, "User-Agent": {text}, "Cookie": {"ferngate=" + text}, "X-Forwarded-For": {text},
-			"Accept": {"text/html"}, "Origin": {"https://" + text}, "X-Forwarded-Email": {text},
-		}
-		r.URL.Path, r.RequestURI = "/public/"+text, "/public/"+text+"?"+text
-		switch i % 9 {
-		case 0:
-			r.Method = strings.ToUpper(text)
-		case 1:
-			r.Host = text + ".test"
-		case 2:
-			r.Host = text + "\"\n}"
-		case 3:
-			r.RequestURI = "/" + text + "%00"
-		case 4:
-			r.RequestURI = "/.ferngate/" + text
-		case 5:
-			r.RequestURI = "/opt/" + text
-		case 6:
-			r.RequestURI = "/private/" + text
-		case 7:
-			r.Method, r.RequestURI, r.Body = http.MethodPost, signInPath, io.NopCloser(strings.NewReader("login="+text+"&password="+text))
-			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-			r.Header.Del("Origin")
-		}
-		r.URL, _ = url.Parse(r.RequestURI) // where it is malformed the gateway says so
-		g.gw.ServeHTTP(httptest.NewRecorder(), r)
-	}
-	series := func() int { return len(regexp.MustCompile(`(?m)^ferngate_`).FindAllString(g.scrape(), -1)) }
-	for i := range all {
-		send(i)
-	}
-	before := series()
-	for i := range all {
-		send(all + i)
-	}
-	if after := series(); after != before || before > 400 {
-		t.Errorf("%d series after %d requests, %d after twice as many", before, all, after)
-	}
-	if text := g.scrape(); strings.Contains(strings.ToLower(text), theirs) {
-		t.Errorf("what a client sent is in\n%s", text)
-	}
-	if n := g.counts("ferngate_open_requests"); len(n) > 0 {
-		t.Errorf("still open: %v", n)
-	}
 }
 
 // TestOutcomesAreDocumented compares the reasons in the code with the table for

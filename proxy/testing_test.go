@@ -80,6 +80,7 @@ type gateway struct {
 	dir    string
 	gw     *Gateway // the one in force
 	live   live
+	ended  chan struct{} // gets something when a request has ended, unless it has something
 
 	changes []func(*config.Config)
 }
@@ -126,11 +127,24 @@ func (g *gateway) settings(cfg *config.Config) settings {
 // httpServer is a service's, of the gateway that is in force.
 func (g *gateway) httpServer(cfg *config.Config) *http.Server {
 	g.t.Helper()
-	s, err := newService(g.settings(cfg), &g.live, nil)
+	s, err := newService(g.settings(cfg), g.noting(&g.live), nil)
 	if err != nil {
 		g.t.Fatal(err)
 	}
 	return s.server
+}
+
+// noting is a handler that says on g.ended when it has done.
+func (g *gateway) noting(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			select {
+			case g.ended <- struct{}{}:
+			default: // whoever looks will look at this, too
+			}
+		}()
+		h.ServeHTTP(w, r)
+	})
 }
 
 // reload puts the config into force that the files hold now; the error is that of
@@ -181,7 +195,7 @@ func newGateway(t testing.TB, text, upstream string, changes ...func(*config.Con
 		testAuthority.write(t, dir, "ferngate")
 	}
 	core, logs := observer.New(zap.DebugLevel)
-	g := &gateway{t: t, host: "app.test", log: logs, logger: zap.New(core), dir: dir, changes: changes}
+	g := &gateway{t: t, host: "app.test", log: logs, logger: zap.New(core), dir: dir, ended: make(chan struct{}, 1), changes: changes}
 	gw, err := New(g.config(), nil, g.logger)
 	if err != nil {
 		t.Fatal(err)

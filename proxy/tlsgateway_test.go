@@ -49,7 +49,7 @@ func (g *gateway) serveTLS() string {
 func (g *gateway) serveTLSAt(l net.Listener) string {
 	g.t.Helper()
 	set := peopleSettings(g.config(), g.logger)
-	s, err := newService(set, &g.live, g.live.configForClient)
+	s, err := newService(set, g.noting(&g.live), g.live.configForClient)
 	if err != nil {
 		g.t.Fatal(err)
 	}

@@ -79,6 +79,11 @@ var (
 		message: "Only proxies in front of this site may ask here.",
 		mend:    "If you run this site: the proxy that asks must be in trusted_proxies.",
 	}
+	errForwardAuthSite = &failure{
+		status: http.StatusBadRequest, title: "Bad request",
+		message: "The proxy in front asks for another site than this request is for.",
+		mend:    "If you run this site: the address where the proxy asks may end in ?host= and this site's host.",
+	}
 	errCrossOrigin = &failure{
 		status: http.StatusForbidden, title: "Refused",
 		message: "This request came from a page of another site.",

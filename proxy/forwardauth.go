@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/ferngate/ferngate/config"
@@ -47,6 +48,9 @@ func (g *Gateway) forwardAuthRequest(x *exchange, r *http.Request) (*http.Reques
 	if name := otherUpgrade(r.Header); name != "" {
 		return r, errForwardAuthUpgrade(name)
 	}
+	if x.site.forwardAuth != config.RequestLine && !asksForSite(x.target.query, o[originalHost].value) {
+		return r, errForwardAuthSite
+	}
 	about, err := o.request(r)
 	if err != nil {
 		return r, err
@@ -60,6 +64,23 @@ func (g *Gateway) forwardAuthRequest(x *exchange, r *http.Request) (*http.Reques
 	}
 	x.request, x.target = about, target
 	return about, nil
+}
+
+// asksForSite reports whether a proxy that names its site by ?host= in the address
+// where it asks means the host of the request. It need not name one, but nothing
+// else can be there. What is asked by the request's own line has no such address:
+// its query is the request's.
+func asksForSite(query, host string) bool {
+	if query == "" {
+		return true
+	}
+	values, err := url.ParseQuery(strings.TrimPrefix(query, "?"))
+	if err != nil || len(values) != 1 || len(values["host"]) != 1 {
+		return false
+	}
+	site, ok := hostname(values["host"][0])
+	asked, _ := hostname(host)
+	return ok && site == asked
 }
 
 // otherUpgrade names a header that asks for another protocol than websockets, and

@@ -210,6 +210,40 @@ func TestForwardAuth_TheSiteOfTheHostThatWasAskedFor(t *testing.T) {
 	}
 }
 
+// A proxy that names its site asks about requests for that one alone: some take
+// the host that they ask about from another place than the one by which they chose
+// the app, as ingress-nginx does where the target is a whole URL.
+func TestForwardAuth_TheSiteThatIsNamed(t *testing.T) {
+	for _, source := range []string{"x_original", "x_forwarded"} {
+		text := askingBy(source) + "  - { host: open.test, upstream: \"{upstream}\", forward_auth: { source: " + source + " } }\n"
+		g := startGateway(t, text, "http://127.0.0.1:1")
+		for _, c := range []struct {
+			query, origin string
+			status        int
+		}{
+			{"", "http://open.test", 200},
+			{"?host=open.test", "http://open.test", 200},
+			{"?host=OPEN.test.:443", "http://open.test:8080", 200},
+			{"?host=app.test", "http://app.test", 401},
+			{"?host=app.test", "http://open.test", 400},
+			{"?host=app.test", "http://OPEN.test.:80", 400},
+			{"?host=app.test&host=open.test", "http://open.test", 400},
+			{"?host=open.test&host=app.test", "http://open.test", 400},
+			{"?host=open.test&x=1", "http://open.test", 400},
+			{"?hosts=open.test", "http://open.test", 400},
+			{"?host=", "http://open.test", 400},
+			{"?host=%zz", "http://open.test", 400},
+			{"?open.test", "http://open.test", 400},
+			{"?", "http://open.test", 400},
+		} {
+			_, target, headers := asks[source]("GET", c.origin, "/x")
+			if a := g.get(target+c.query, append(headers, "Host", "ferngate.internal:8080")...); a.status != c.status {
+				t.Errorf("%s, %q asks about %s: %d %s", source, c.query, c.origin, a.status, a.body)
+			}
+		}
+	}
+}
+
 // What the browser speaks to the proxy decides which cookie counts, and where
 // sign-in is.
 func TestForwardAuth_HTTPS(t *testing.T) {

@@ -98,7 +98,7 @@ const annotation = "nginx.ingress.kubernetes.io/"
 // ingress-nginx admits in each. No snippet, which could be any configuration; no
 // cache, by which one person's identity would be another's.
 var safeAnnotations = map[string]*regexp.Regexp{
-	annotation + "auth-url":                   regexp.MustCompile(`^http://[a-z0-9.-]+(:80)?/\.ferngate/auth$`),
+	annotation + "auth-url":                   regexp.MustCompile(`^http://[a-z0-9.-]+(:80)?/\.ferngate/auth\?host=[a-z0-9.-]+$`),
 	annotation + "auth-signin":                regexp.MustCompile(`^https://[a-z0-9.-]+/\.ferngate/sign-in\?return_to=\$escaped_request_uri$`),
 	annotation + "auth-signin-redirect-param": regexp.MustCompile(`^return_to$`),
 	annotation + "auth-response-headers":      regexp.MustCompile(`^[A-Za-z0-9-]+(, [A-Za-z0-9-]+)*$`),
@@ -117,6 +117,8 @@ func checkAnnotations(o objects, i *networkingv1.Ingress, identity []string) []s
 	u, err := url.Parse(i.Annotations[annotation+"auth-url"])
 	service, _, _ := strings.Cut(u.Hostname(), ".")
 	r.want(err == nil && leads(o, service, "", 80), "auth-url leads to %s, which is no Service", service)
+	signIn, err := url.Parse(i.Annotations[annotation+"auth-signin"])
+	r.want(err == nil && u.Query().Get("host") == signIn.Hostname(), "auth-url asks for %s, and sign-in is at %s", u.Query().Get("host"), i.Annotations[annotation+"auth-signin"])
 	handedOn := strings.Split(i.Annotations[annotation+"auth-response-headers"], ", ")
 	slices.Sort(handedOn)
 	r.want(slices.Equal(handedOn, identity), "hands on %v, and identity_headers are %v", handedOn, identity)
@@ -155,7 +157,7 @@ func checkExternalAuth(o objects, f *gatewayv1.HTTPExternalAuthFilter, identity 
 // TestAnnotationsRefuse breaks those of an Ingress that is good.
 func TestAnnotationsRefuse(t *testing.T) {
 	good := map[string]string{
-		annotation + "auth-url":                   "http://wiki/.ferngate/auth",
+		annotation + "auth-url":                   "http://wiki/.ferngate/auth?host=wiki.example.com",
 		annotation + "auth-signin":                "https://wiki.example.com/.ferngate/sign-in?return_to=$escaped_request_uri",
 		annotation + "auth-signin-redirect-param": "return_to",
 		annotation + "auth-response-headers":      "X-Forwarded-User",
@@ -166,10 +168,12 @@ func TestAnnotationsRefuse(t *testing.T) {
 		{"nothing broken", "auth-always-set-cookie", "true", ""},
 		{"a snippet", "configuration-snippet", "proxy_pass http://a;", "not known to be safe"},
 		{"a cache", "auth-cache-key", "$remote_user", "not known to be safe"},
-		{"configuration in a URL", "auth-url", "http://wiki/.ferngate/auth#;}", "not known to be safe"},
+		{"configuration in a URL", "auth-url", "http://wiki/.ferngate/auth?host=wiki.example.com#;}", "not known to be safe"},
+		{"any host's question", "auth-url", "http://wiki/.ferngate/auth", "not known to be safe"},
+		{"another site's question", "auth-url", "http://wiki/.ferngate/auth?host=other.example.com", "asks for other.example.com"},
 		{"another host's sign-in", "auth-signin", "https://$http_host/.ferngate/sign-in?return_to=$escaped_request_uri", "not known to be safe"},
 		{"an identity header that stays the client's", "auth-response-headers", "X-Forwarded-Email", "identity_headers are"},
-		{"nobody who is asked", "auth-url", "http://other.apps.svc/.ferngate/auth", "no Service"},
+		{"nobody who is asked", "auth-url", "http://other.apps.svc/.ferngate/auth?host=wiki.example.com", "no Service"},
 		{"no place to sign in", "auth-signin", "", "is missing"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,5 +1,5 @@
 -- http-request lua.ferngate_ask ADDRESS asks the ferngate at ADDRESS whether the app may have a request, and tells the app who sent
--- it. What ferngate refuses is answered as it says; if it cannot be asked the answer is 503.
+-- it. What ferngate refuses is answered as it says; if it cannot be asked the answer is 503, and 431 if there are too many headers.
 
 local identity = { "x-forwarded-user", "x-forwarded-email", "x-forwarded-name", "x-forwarded-groups" }
 
@@ -12,6 +12,9 @@ local not_asked = {
 -- Headers of ferngate's answer that are not for a browser, or that HAProxy writes itself.
 local not_answered = { ["connection"] = true, ["content-length"] = true, ["transfer-encoding"] = true, ["date"] = true }
 
+-- How many headers a question has at most. HAProxy 2.6 ends if its client is given about as many as tune.http.maxhdr (101).
+local most = 64
+
 -- Lua's headers begin at 0.
 local function values(header)
     local list = {}
@@ -22,11 +25,15 @@ local function values(header)
 end
 
 core.register_action("ferngate_ask", { "http-req" }, function(txn, address)
-    local headers = {}
+    local headers, count = {}, 0
     for name, header in pairs(txn.http:req_get_headers()) do
         if not not_asked[name] then
             headers[name] = values(header)
+            count = count + #headers[name]
         end
+    end
+    if count > most then
+        txn:done(txn:reply({ status = 431 }))
     end
     headers["x-forwarded-method"] = { txn.sf:method() }
     headers["x-forwarded-uri"] = { txn.sf:pathq() }

@@ -98,12 +98,13 @@ func readXOriginal(h http.Header) (original, error) {
 }
 
 // readRequestLine reads what Envoy's ext_authz sends: the request's own line with
-// a prefix before its path, and its own Host.
+// a prefix before its path, and its own Host: X-Forwarded-Host, by which the site
+// was found if it is there, must say the same.
 func readRequestLine(x *exchange, r *http.Request) original {
 	return original{
 		{"the method", r.Method},
 		{"X-Forwarded-Proto", schemeOf(x.client.https)},
-		{"Host", x.client.host},
+		{"Host", r.Host},
 		{"the path", strings.TrimPrefix(x.target.String(), authPath)},
 	}
 }

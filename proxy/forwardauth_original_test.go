@@ -106,6 +106,8 @@ func TestForwardAuth_WhatIsAskedAbout(t *testing.T) {
 		{"a target besides", "request_line", []string{"X-Forwarded-Uri: /public/y"}, 400, "X-Forwarded-Uri"},
 		{"a URL besides", "request_line", []string{"X-Original-URL: http://app.test/public/y"}, 400, "X-Original-Url"},
 		{"a site's host besides", "request_line", []string{"X-Forwarded-Host: other.test"}, 400, "Host"},
+		{"this site's host for another", "request_line", []string{"Host: elsewhere.test", "X-Forwarded-Host: app.test"}, 400, "X-Forwarded-Host"},
+		{"the host twice", "request_line", []string{"X-Forwarded-Host: APP.test:80"}, 200, ""},
 	} {
 		t.Run(c.source+": "+c.name, func(t *testing.T) {
 			g := gateways[c.source]

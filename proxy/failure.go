@@ -174,6 +174,15 @@ func errMisspelt(header string) *failure {
 	}
 }
 
+// errForwardAuthTarget names a header by which a client tried to say what it asked for.
+func errForwardAuthTarget(header string) *failure {
+	return &failure{
+		status: http.StatusBadRequest, title: "Bad request",
+		message: "The %s header might be taken for one that says what was asked for.", about: []any{header},
+		mend: "If you run this site: have the proxy in front remove it.",
+	}
+}
+
 // errForwardAuthUpgrade names a header that asks for a connection past ferngate.
 func errForwardAuthUpgrade(header string) *failure {
 	return &failure{

@@ -42,11 +42,8 @@ func (g *Gateway) forwardAuthRequest(x *exchange, r *http.Request) (*http.Reques
 	if name, ok := hostname(r.Host); ok && g.sites.byHost[name] != nil && g.sites.byHost[name] != x.site {
 		return r, errForwardAuthTwo("Host", o[originalHost].header) // a proxy that has one Host alone is pinned to a site by it
 	}
-	if name := x.site.strip.misspelt(r.Header, x.site.identity); name != "" {
-		return r, errMisspelt(name)
-	}
-	if name := otherUpgrade(r.Header); name != "" {
-		return r, errForwardAuthUpgrade(name)
+	if err := x.site.checkForwarded(r.Header); err != nil {
+		return r, err
 	}
 	if x.site.forwardAuth != config.RequestLine && !asksForSite(x.target.query, o[originalHost].value) {
 		return r, errForwardAuthSite
@@ -81,22 +78,6 @@ func asksForSite(query, host string) bool {
 	site, ok := hostname(values["host"][0])
 	asked, _ := hostname(host)
 	return ok && site == asked
-}
-
-// otherUpgrade names a header that asks for another protocol than websockets, and
-// is "" where there is none. A proxy that passes it on opens a tunnel past every
-// access rule; many take Upgrade out of what they ask, and HTTP2-Settings, which
-// comes with h2c, they do not (TestForwardAuth_OtherUpgrades).
-func otherUpgrade(h http.Header) string {
-	if len(h["Http2-Settings"]) > 0 {
-		return "HTTP2-Settings"
-	}
-	for _, protocol := range h["Upgrade"] {
-		if !isWebSocketProtocol(protocol) {
-			return "Upgrade"
-		}
-	}
-	return ""
 }
 
 // awaitNoBody answers at once where a proxy copied the length of a body that it

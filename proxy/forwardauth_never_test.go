@@ -29,6 +29,30 @@ func TestForwardAuth_Never1_ClientNamesAnIdentity(t *testing.T) {
 	})
 }
 
+// 2. A header says what was asked for, in a spelling that nobody reads who judges
+// it, but that an app may read: many cannot tell _ or . from -, and some serve the
+// path that X-Rewrite-URL names.
+func TestForwardAuth_Never2_HeaderNamesAnotherPath(t *testing.T) {
+	eachSource(t, func(t *testing.T, p askingProxy) {
+		for _, name := range []string{
+			"X-Rewrite-URL", "x_rewrite_url", "X.Rewrite-Url", "X-Rewrite_URL", "X_Original_URL", "X-Original_Url", "X.Original.URL", "x_original_method", "X_Original_URI", "X_Original_Host",
+			"X_Forwarded_Uri", "X-Forwarded_Method", "X.Forwarded.Host", "X_FORWARDED_PROTO", "X!Forwarded-Prefix", "X_Forwarded_For",
+		} {
+			p.log.TakeAll()
+			a := p.ask("GET", "/public/x", name, "/staff/x")
+			canonical := http.CanonicalHeaderKey(name)
+			if reason, _ := p.accessLine(t)["reason"].(string); a.status != http.StatusBadRequest || !strings.Contains(reason, canonical) {
+				t.Errorf("%s: %d, %q", name, a.status, reason)
+			}
+		}
+		for _, name := range []string{"X-Forwarded-For", "X-Forwarded-Port", "X-Real-Ip", "X-Original-Uri", "X-Rewritten"} {
+			if a := p.ask("GET", "/public/x", name, "80"); a.status != http.StatusOK {
+				t.Errorf("%s: %d", name, a.status)
+			}
+		}
+	})
+}
+
 // 2. A spelling of a protected path may be forwarded without a session, by any method.
 func TestForwardAuth_Never2_SpellingOfAProtectedPath(t *testing.T) {
 	for source := range asks {

@@ -89,6 +89,7 @@ var french = &Language{
 		"If you run this site: have the proxy in front set the headers of forward_auth.source.":                        "Si vous administrez ce site\u00a0: faites envoyer les en-têtes de forward_auth.source par le proxy placé devant.",
 		"If you run this site: have the proxy in front set the headers of forward_auth.source, and remove the others.": "Si vous administrez ce site\u00a0: faites envoyer les en-têtes de forward_auth.source par le proxy placé devant, et supprimer les autres.",
 		"The %s header might be taken for one that says who is signed in.":                                             "L’en-tête %s pourrait passer pour celui qui indique à qui est la session.",
+		"The %s header might be taken for one that says what was asked for.":                                           "L’en-tête %s pourrait passer pour celui qui indique ce qui est demandé.",
 		"The proxy in front asks for another site than this request is for.":                                           "Le proxy placé devant interroge pour un autre site que celui de cette requête.",
 		"If you run this site: the address where the proxy asks may end in ?host= and this site's host.":               "Si vous administrez ce site\u00a0: l’adresse où le proxy interroge peut se terminer par ?host= et le nom d’hôte de ce site.",
 		"The %s header asks for another protocol than websockets.":                                                     "L’en-tête %s demande un autre protocole que WebSocket.",

@@ -87,6 +87,7 @@ var german = &Language{
 		"If you run this site: have the proxy in front set the headers of forward_auth.source.":                        "Wenn Sie diese Website betreiben: Lassen Sie den Proxy davor die Header von forward_auth.source setzen.",
 		"If you run this site: have the proxy in front set the headers of forward_auth.source, and remove the others.": "Wenn Sie diese Website betreiben: Lassen Sie den Proxy davor die Header von forward_auth.source setzen und die anderen entfernen.",
 		"The %s header might be taken for one that says who is signed in.":                                             "Der Header %s könnte für einen gehalten werden, der sagt, wer angemeldet ist.",
+		"The %s header might be taken for one that says what was asked for.":                                           "Der Header %s könnte für einen gehalten werden, der sagt, was angefragt wurde.",
 		"The proxy in front asks for another site than this request is for.":                                           "Der Proxy davor fragt für eine andere Website als die, für die diese Anfrage ist.",
 		"If you run this site: the address where the proxy asks may end in ?host= and this site's host.":               "Wenn Sie diese Website betreiben: Die Adresse, unter der der Proxy fragt, kann mit ?host= und dem Hostnamen dieser Website enden.",
 		"The %s header asks for another protocol than websockets.":                                                     "Der Header %s verlangt ein anderes Protokoll als WebSockets.",

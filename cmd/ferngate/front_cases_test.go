@@ -45,7 +45,7 @@ var spoofedIdentity = []string{
 
 // spoofedWay says what was asked for, and by whom.
 var spoofedWay = []string{
-	"X-Original-URL: https://" + frontHost + "/page", "X-Original-Method: GET", "X-Original-URI: /page", "X-Rewrite-URL: /page", "X-Forwarded-Uri: /page",
+	"X-Original-URL: https://" + frontHost + "/page", "X-Original-Method: GET", "X-Original-URI: /page", "X-Original-Host: evil.example", "X-Rewrite-URL: /page", "X-Forwarded-Uri: /page",
 	"X-Forwarded-Method: GET", "X-Forwarded-Host: evil.example", "X-Forwarded-Proto: http", "X-Forwarded-Prefix: /evil", "X-Forwarded-Port: 81",
 	"X-Forwarded-Server: evil.example", "X-Forwarded-For: 10.0.0.1", "X-Real-IP: 10.0.0.1", "Forwarded: for=10.0.0.1;host=evil.example", "X_Forwarded_Uri: /page",
 }

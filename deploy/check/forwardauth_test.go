@@ -149,6 +149,9 @@ func checkExternalAuth(o objects, f *gatewayv1.HTTPExternalAuthFilter, identity 
 	}
 	r.want(f.HTTPAuthConfig.Path == "/.ferngate/auth", "ExternalAuth: asks at %s", f.HTTPAuthConfig.Path)
 	r.want(slices.Contains(f.HTTPAuthConfig.AllowedRequestHeaders, "Cookie"), "ExternalAuth: nobody is signed in without a cookie")
+	for _, name := range []string{"HTTP2-Settings", "X-Forwarded-Host", "X-Original-URL", "X-Rewrite-URL"} {
+		r.want(slices.Contains(f.HTTPAuthConfig.AllowedRequestHeaders, name), "ExternalAuth: ferngate cannot refuse %s, which it does not see", name)
+	}
 	handedOn := slices.Sorted(slices.Values(f.HTTPAuthConfig.AllowedResponseHeaders))
 	r.want(slices.Equal(handedOn, identity), "ExternalAuth: hands on %v, and identity_headers are %v", handedOn, identity)
 	return r
@@ -200,6 +203,9 @@ func TestExternalAuthRefuses(t *testing.T) {
 		{"nothing broken", "", func(*gatewayv1.HTTPExternalAuthFilter) {}},
 		{"an identity header that stays the client's", "identity_headers are", func(f *gatewayv1.HTTPExternalAuthFilter) { f.HTTPAuthConfig.AllowedResponseHeaders = nil }},
 		{"no cookie", "without a cookie", func(f *gatewayv1.HTTPExternalAuthFilter) { f.HTTPAuthConfig.AllowedRequestHeaders = nil }},
+		{"a header that ferngate would refuse", "cannot refuse X-Rewrite-URL", func(f *gatewayv1.HTTPExternalAuthFilter) {
+			f.HTTPAuthConfig.AllowedRequestHeaders = f.HTTPAuthConfig.AllowedRequestHeaders[:4]
+		}},
 		{"another path", "asks at /", func(f *gatewayv1.HTTPExternalAuthFilter) { f.HTTPAuthConfig.Path = "/" }},
 		{"gRPC", "not asked by HTTP", func(f *gatewayv1.HTTPExternalAuthFilter) { f.HTTPAuthConfig = nil }},
 		{"nobody who is asked", "no Service", func(f *gatewayv1.HTTPExternalAuthFilter) { f.BackendRef.Name = "other" }},
@@ -210,7 +216,7 @@ func TestExternalAuthRefuses(t *testing.T) {
 				BackendRef: gatewayv1.BackendObjectReference{Name: appService, Port: &port},
 				HTTPAuthConfig: &gatewayv1.HTTPAuthConfig{
 					Path:                   "/.ferngate/auth",
-					AllowedRequestHeaders:  []string{"Cookie"},
+					AllowedRequestHeaders:  []string{"Cookie", "HTTP2-Settings", "X-Forwarded-Host", "X-Original-URL", "X-Rewrite-URL"},
 					AllowedResponseHeaders: []string{"X-Forwarded-User"},
 				},
 			}

@@ -82,7 +82,7 @@ var (
 	errForwardAuthSite = &failure{
 		status: http.StatusBadRequest, title: "Bad request",
 		message: "The proxy in front asks for another site than this request is for.",
-		mend:    "If you run this site: the address where the proxy asks may end in ?host= and this site's host.",
+		mend:    "If you run this site: the address where the proxy asks may name this site's host, in the parameter host.",
 	}
 	errCrossOrigin = &failure{
 		status: http.StatusForbidden, title: "Refused",

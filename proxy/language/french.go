@@ -91,7 +91,7 @@ var french = &Language{
 		"The %s header might be taken for one that says who is signed in.":                                             "L’en-tête %s pourrait passer pour celui qui indique à qui est la session.",
 		"The %s header might be taken for one that says what was asked for.":                                           "L’en-tête %s pourrait passer pour celui qui indique ce qui est demandé.",
 		"The proxy in front asks for another site than this request is for.":                                           "Le proxy placé devant interroge pour un autre site que celui de cette requête.",
-		"If you run this site: the address where the proxy asks may end in ?host= and this site's host.":               "Si vous administrez ce site\u00a0: l’adresse où le proxy interroge peut se terminer par ?host= et le nom d’hôte de ce site.",
+		"If you run this site: the address where the proxy asks may name this site's host, in the parameter host.":     "Si vous administrez ce site\u00a0: l’adresse où le proxy interroge peut indiquer le nom d’hôte de ce site dans le paramètre host.",
 		"The %s header asks for another protocol than websockets.":                                                     "L’en-tête %s demande un autre protocole que WebSocket.",
 		"If you run this site: have the proxy in front remove it.":                                                     "Si vous administrez ce site\u00a0: faites-le supprimer par le proxy placé devant.",
 		"Not served here": "Site inconnu",

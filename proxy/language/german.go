@@ -89,7 +89,7 @@ var german = &Language{
 		"The %s header might be taken for one that says who is signed in.":                                             "Der Header %s könnte für einen gehalten werden, der sagt, wer angemeldet ist.",
 		"The %s header might be taken for one that says what was asked for.":                                           "Der Header %s könnte für einen gehalten werden, der sagt, was angefragt wurde.",
 		"The proxy in front asks for another site than this request is for.":                                           "Der Proxy davor fragt für eine andere Website als die, für die diese Anfrage ist.",
-		"If you run this site: the address where the proxy asks may end in ?host= and this site's host.":               "Wenn Sie diese Website betreiben: Die Adresse, unter der der Proxy fragt, kann mit ?host= und dem Hostnamen dieser Website enden.",
+		"If you run this site: the address where the proxy asks may name this site's host, in the parameter host.":     "Wenn Sie diese Website betreiben: Die Adresse, unter der der Proxy fragt, kann den Hostnamen dieser Website im Parameter host nennen.",
 		"The %s header asks for another protocol than websockets.":                                                     "Der Header %s verlangt ein anderes Protokoll als WebSockets.",
 		"If you run this site: have the proxy in front remove it.":                                                     "Wenn Sie diese Website betreiben: Lassen Sie den Proxy davor ihn entfernen.",
 		"Not served here": "Unbekannte Website",

@@ -89,7 +89,7 @@ var spanish = &Language{
 		"The %s header might be taken for one that says who is signed in.":                                             "El encabezado %s podría tomarse por uno que dice quién ha iniciado sesión.",
 		"The %s header might be taken for one that says what was asked for.":                                           "El encabezado %s podría tomarse por uno que dice qué se ha pedido.",
 		"The proxy in front asks for another site than this request is for.":                                           "El proxy que está delante pregunta por otro sitio que el de esta solicitud.",
-		"If you run this site: the address where the proxy asks may end in ?host= and this site's host.":               "Si administra este sitio: la dirección donde pregunta el proxy puede terminar en ?host= y el host de este sitio.",
+		"If you run this site: the address where the proxy asks may name this site's host, in the parameter host.":     "Si administra este sitio: la dirección donde pregunta el proxy puede indicar el host de este sitio en el parámetro host.",
 		"The %s header asks for another protocol than websockets.":                                                     "El encabezado %s pide otro protocolo que WebSocket.",
 		"If you run this site: have the proxy in front remove it.":                                                     "Si administra este sitio: haga que el proxy que está delante lo quite.",
 		"Not served here": "Sitio desconocido",

@@ -1,6 +1,11 @@
 package main
 
-import "testing"
+import (
+	"net"
+	"strings"
+	"sync/atomic"
+	"testing"
+)
 
 // haproxyFront is HAProxy with the Lua action of deploy/haproxy.
 var haproxyFront = frontKind{
@@ -59,12 +64,45 @@ var haproxyFront = frontKind{
 
 func startFrontHAProxy(t *testing.T, s *fronts, ferngate string) string {
 	t.Helper()
+	return startHAProxy(t, s, ferngate)
+}
+
+// startHAProxy starts it with more changes of its files.
+func startHAProxy(t *testing.T, s *fronts, ferngate string, more ...string) string {
+	t.Helper()
 	haproxy := needProgram(t, "haproxy")
 	port := frontPort(t)
-	dir := s.deployed(t, "haproxy", "bind :443", "bind 127.0.0.1:"+port,
-		"127.0.0.1:8080", ferngate, "127.0.0.1:3000", s.app.address())
+	dir := s.deployed(t, "haproxy", append(more, "bind :443", "bind 127.0.0.1:"+port,
+		"127.0.0.1:8080", ferngate, "127.0.0.1:3000", s.app.address())...)
 	writeFiles(t, dir, map[string]string{"app.example.com.pem": s.certificate.chain + s.certificate.key})
 	return s.startProxy(t, dir, port, haproxy, "-db", "-f", "haproxy.cfg")
+}
+
+// A ferngate that is there and answers nothing holds nobody for longer than the
+// four times that HAProxy's client tries, as ferngate.lua reckons.
+func TestFronts_HAProxyOfAHungFerngate(t *testing.T) {
+	hung, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer hung.Close()
+	var asked atomic.Int32
+	go func() {
+		for {
+			conn, err := hung.Accept()
+			if err != nil {
+				return
+			}
+			defer conn.Close()
+			asked.Add(1)
+		}
+	}()
+	s := newFronts(t, frontConfig, answerByPath)
+	f := s.at(startHAProxy(t, s, hung.Addr().String(), "timeout = 7500", "timeout = 100"))
+	answer := f.do(t, "hung", opened("/open/page"), cookies{})
+	if !strings.HasPrefix(answer, "504\n") || strings.Contains(answer, "the app") || asked.Load() > 4 {
+		t.Errorf("after it was asked %d times:\n%s", asked.Load(), answer)
+	}
 }
 
 // tcpFront is HAProxy that passes connections on, and says by PROXY protocol

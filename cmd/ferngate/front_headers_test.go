@@ -24,10 +24,7 @@ func TestFronts_ManyHeaders(t *testing.T) {
 					t.Fatalf("after %s: %v\n%s", what, err, answer)
 				}
 			}
-			for n := 50; n <= 200; n++ {
-				if n < 85 && n%5 > 0 || n > 105 && n%20 > 0 {
-					continue // proxies have room for about a hundred
-				}
+			for _, n := range []int{50, 64, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, 101, 102, 200} { // some have room for about a hundred
 				var headers []string
 				for i := range n {
 					headers = append(headers, fmt.Sprintf("X-%d: x", i))
@@ -35,7 +32,7 @@ func TestFronts_ManyHeaders(t *testing.T) {
 				try(fmt.Sprint(n, " headers"), headers)
 				try(fmt.Sprint(n, " headers of one name"), slices.Repeat([]string{"Cookie: x=y"}, n))
 			}
-			for n := 1000; n <= 20000; n += 1000 {
+			for n := 4000; n <= 20000; n += 4000 {
 				try(fmt.Sprint(n, " bytes"), []string{"X-Large: " + strings.Repeat("x", n)})
 				var headers []string
 				for i := range 50 {

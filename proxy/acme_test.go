@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"bytes"
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
@@ -117,7 +118,7 @@ func TestACME_ByHTTP(t *testing.T) {
 	if err := s.Apply(cfg, g.logger); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.Drain)
+	t.Cleanup(func() { s.Drain(context.Background()) })
 	served := acmeGateway{g, l.Addr().String()}
 	first := served.awaitCertificate(t, ca)
 	g.url = "http://" + plain.Addr().String()

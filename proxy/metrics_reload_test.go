@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"context"
 	"errors"
 	"net"
 	"net/http"
@@ -67,7 +68,7 @@ func TestMetrics_ForwardAuth(t *testing.T) {
 func TestMetrics_ReloadOutcomes(t *testing.T) {
 	g := newGateway(t, testConfig, "http://127.0.0.1:1")
 	s := NewServer(func(_, _ string) (net.Listener, error) { return net.Listen("tcp", "127.0.0.1:0") })
-	t.Cleanup(s.Drain)
+	t.Cleanup(func() { s.Drain(context.Background()) })
 	state := func(reloads, current map[string]float64) {
 		t.Helper()
 		g.gw = s.live.gateway.Load()

@@ -192,7 +192,7 @@ func TestProxyProtocol_Reload(t *testing.T) {
 	if err := s.Apply(before.config(), before.logger); err != nil {
 		t.Fatal(err)
 	}
-	defer s.Drain()
+	defer s.Drain(context.Background())
 	after.url = "http://" + s.Addr().String()
 	ask := func(conn net.Conn, r *bufio.Reader, header string) string {
 		write(t, conn, header+request("GET", "/public/x"))

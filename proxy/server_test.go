@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -203,7 +204,7 @@ func TestServer_Drain(t *testing.T) {
 	<-began
 	drained := make(chan bool)
 	go func() {
-		s.Drain()
+		s.Drain(context.Background())
 		close(drained)
 	}()
 	ready := func() int {
@@ -247,7 +248,7 @@ func TestServer_DrainFresh(t *testing.T) {
 	}
 	drained := make(chan bool)
 	go func() {
-		s.Drain()
+		s.Drain(context.Background())
 		close(drained)
 	}()
 	for { // until nothing more is
@@ -277,7 +278,7 @@ func TestServer_DrainTimeout(t *testing.T) {
 	if res, err := http.ReadResponse(bufio.NewReader(conn), nil); err != nil || res.StatusCode != http.StatusSwitchingProtocols {
 		t.Fatalf("%v %v", res, err)
 	}
-	s.Drain()
+	s.Drain(context.Background())
 	if err := s.apply("listen: 127.0.0.1:0\n" + anySite); err != errDrained {
 		t.Errorf("another config: %v", err)
 	}

@@ -53,7 +53,9 @@ func serve(ctx context.Context, path string, stderr io.Writer, ready func(net.Ad
 		select {
 		case <-ctx.Done():
 			notifier.Stopping("Finishing what runs")
-			g.server.Drain()
+			atOnce, release := signal.NotifyContext(context.WithoutCancel(ctx), os.Interrupt, syscall.SIGTERM)
+			defer release()
+			g.server.Drain(atOnce)
 			return nil
 		case <-hangups:
 		case <-g.files.Changed():

@@ -125,6 +125,7 @@ func faultFiles(t testing.TB) string {
 	}{
 		{"cert.pem", cert, 0o644},
 		{"key.pem", key, 0o600},
+		{"shared-key.pem", key, 0o644},
 		{"other-key.pem", otherKey, 0o600},
 		{"expired.pem", testCertificateOf(t, key, x509.Certificate{NotAfter: time.Date(2020, 1, 31, 0, 0, 0, 0, time.UTC), DNSNames: []string{"app.example.com"}}), 0o644},
 		{"not-yet.pem", testCertificateOf(t, key, x509.Certificate{NotBefore: time.Date(2999, 1, 31, 0, 0, 0, 0, time.UTC), NotAfter: now.AddDate(2000, 0, 0), DNSNames: []string{"app.example.com"}}), 0o644},
@@ -144,6 +145,8 @@ func faultFiles(t testing.TB) string {
 		{"p521.pem", testPublicKey(t, testPoint(t, elliptic.P521())), 0o600},
 		{"secret", []byte("hunter hunter hunter hunter hunter\r\n"), 0o600},
 		{"shared-secret", []byte("hunter hunter hunter hunter hunter\n"), 0o644},
+		{"users.yaml", []byte("users: []\n"), 0o644},
+		{"shared-users.yaml", []byte("users: []\n"), 0o666},
 		{"empty", nil, 0o600},
 		{"blank", []byte(" \n\n"), 0o600},
 		{"large", make([]byte, maxSecret+1), 0o600},

@@ -29,6 +29,21 @@ func readRegular(path string, max int64) (content []byte, mode fs.FileMode, prob
 	return content, info.Mode(), ""
 }
 
+// warnReadable warns of a secret's file that everybody else can read, too.
+func (r *Report) warnReadable(key, path string, mode fs.FileMode) {
+	if mode.Perm()&0o004 != 0 {
+		r.Warn(key, "the file "+quoted(path)+" can be read by everybody on this machine", "run chmod o-r on it")
+	}
+}
+
+// warnWritable warns of a file that everybody else can write, although it says who
+// may sign in. One that is not there is for those to tell who read it.
+func (r *Report) warnWritable(key, path string) {
+	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Mode().Perm()&0o002 != 0 {
+		r.Warn(key, "the file "+quoted(path)+" can be written by everybody on this machine", "run chmod o-w on it")
+	}
+}
+
 // whyUnreadable says why a file could not be read.
 func whyUnreadable(err error) string {
 	switch {

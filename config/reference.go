@@ -72,9 +72,7 @@ func (d *decoder) fromFile(path, key string) (value []byte, problem, mend string
 	if problem != "" {
 		return nil, problem, otherFile
 	}
-	if mode.Perm()&0o004 != 0 {
-		d.r.Warn(key, "the file "+quoted(path)+" can be read by everybody on this machine", "run chmod o-r on it")
-	}
+	d.r.warnReadable(key, path, mode)
 	return value, "", ""
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
+	"io/fs"
 	"slices"
 	"strings"
 	"time"
@@ -16,8 +17,9 @@ const maxPEM = 1 << 20
 // if something is wrong with them. The library's own errors are not shown: they
 // are about PEM and ASN.1, and come close to the key's content.
 func checkPair(certKey, certFile, keyKey, keyFile, whose string, r *Report) *x509.Certificate {
-	cert := checkReadable(certKey, certFile, r)
-	key := checkReadable(keyKey, keyFile, r)
+	cert, _ := checkReadable(certKey, certFile, r)
+	key, mode := checkReadable(keyKey, keyFile, r)
+	r.warnReadable(keyKey, keyFile, mode)
 	if !r.sound(certKey, keyKey) {
 		return nil
 	}
@@ -35,18 +37,19 @@ func checkPair(certKey, certFile, keyKey, keyFile, whose string, r *Report) *x50
 	return nil
 }
 
-// checkReadable reads a file that a key names.
-func checkReadable(key, path string, r *Report) []byte {
-	content, _, problem := readRegular(path, maxPEM)
+// checkReadable reads a file that a key names, and its mode, which is 0 for one
+// that cannot be read.
+func checkReadable(key, path string, r *Report) ([]byte, fs.FileMode) {
+	content, mode, problem := readRegular(path, maxPEM)
 	if problem != "" {
 		r.Reject(key, problem, otherFile)
 	}
-	return content
+	return content, mode
 }
 
 // checkCA reads the certificates of the authorities that others are verified with.
 func checkCA(path, key string, r *Report) {
-	pem := checkReadable(key, path, r)
+	pem, _ := checkReadable(key, path, r)
 	if r.sound(key) && !x509.NewCertPool().AppendCertsFromPEM(pem) {
 		r.Reject(key, "the file "+quoted(path)+" holds no certificate that can be read", "write the name of a PEM file of CA certificates")
 	}

@@ -17,7 +17,7 @@ const minRSA = 2048
 // checkPublicKey reads the key that JWTs are verified with. The library's own
 // errors are not shown: they are about PEM and ASN.1.
 func checkPublicKey(k *JWTKeys, key string, r *Report) {
-	content := checkReadable(key, k.PublicKeyFile, r)
+	content, _ := checkReadable(key, k.PublicKeyFile, r)
 	if !r.sound(key) {
 		return
 	}

@@ -14,4 +14,7 @@ func checkSignIn(c *Config, s *Site, at string, r *Report) {
 	if s.SignIn.Assertion != nil {
 		checkAssertion(c, s.SignIn.Assertion, at+".sign_in.assertion", r)
 	}
+	if s.SignIn.Password != nil {
+		r.warnWritable(at+".sign_in.password.users_file", s.SignIn.Password.UsersFile)
+	}
 }

@@ -115,7 +115,7 @@ func faultFiles(t testing.TB) string {
 	_, otherKey := testCertificate(t)
 	now := time.Now()
 	of := func(template x509.Certificate, names ...string) []byte {
-		template.NotAfter, template.DNSNames = now.Add(time.Hour), names
+		template.NotAfter, template.DNSNames = now.AddDate(1, 0, 0), names
 		return testCertificateOf(t, key, template)
 	}
 	for _, f := range []struct {
@@ -129,7 +129,7 @@ func faultFiles(t testing.TB) string {
 		{"other-key.pem", otherKey, 0o600},
 		{"expired.pem", testCertificateOf(t, key, x509.Certificate{NotAfter: time.Date(2020, 1, 31, 0, 0, 0, 0, time.UTC), DNSNames: []string{"app.example.com"}}), 0o644},
 		{"not-yet.pem", testCertificateOf(t, key, x509.Certificate{NotBefore: time.Date(2999, 1, 31, 0, 0, 0, 0, time.UTC), NotAfter: now.AddDate(2000, 0, 0), DNSNames: []string{"app.example.com"}}), 0o644},
-		{"server-only.pem", testCertificateOf(t, key, x509.Certificate{NotAfter: now.Add(time.Hour), ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}), 0o644},
+		{"server-only.pem", testCertificateOf(t, key, x509.Certificate{NotAfter: now.AddDate(1, 0, 0), ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}), 0o644},
 		{"clients-only.pem", of(x509.Certificate{ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}, "app.example.com"), 0o644},
 		{"nameless.pem", of(x509.Certificate{}), 0o644},
 		{"other.pem", of(x509.Certificate{IPAddresses: []net.IP{net.IPv4(192, 0, 2, 1)}}, "a.example.org", "*.b.example.org"), 0o644},

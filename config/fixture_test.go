@@ -32,7 +32,7 @@ func testCertificate(t testing.TB) (cert, key []byte) {
 		t.Fatal(err)
 	}
 	key = pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: pkcs8})
-	return testCertificateOf(t, key, x509.Certificate{NotAfter: time.Now().Add(time.Hour), DNSNames: []string{"app.example.com"}}), key
+	return testCertificateOf(t, key, x509.Certificate{NotAfter: time.Now().AddDate(1, 0, 0), DNSNames: []string{"app.example.com"}}), key
 }
 
 // testCertificateOf makes a self-signed certificate of a key, which says this of itself.

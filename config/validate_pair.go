@@ -55,9 +55,13 @@ func checkCA(path, key string, r *Report) {
 	}
 }
 
-// checkPeriod refuses a certificate outside of its time; of one that is in force it
-// only warns: another config, which may end somebody's access, must not wait for a
-// certificate.
+// soon is how long before its end a certificate is warned about: after that it
+// should have been renewed, whether by hand or by a program.
+const soon = 14 * 24 * time.Hour
+
+// checkPeriod refuses a certificate outside of its time, and warns of one whose end is
+// near. Of one that is in force it only warns: another config, which may end
+// somebody's access, must not wait for a certificate.
 func checkPeriod(cert *x509.Certificate, key string, r *Report) {
 	const renew = "have a new one issued"
 	now := time.Now()
@@ -70,7 +74,15 @@ func checkPeriod(cert *x509.Certificate, key string, r *Report) {
 		r.Reject(key, "the certificate has expired, on "+cert.NotAfter.UTC().Format(time.DateOnly), renew)
 	case now.Before(cert.NotBefore):
 		r.Reject(key, "the certificate counts only from "+cert.NotBefore.UTC().Format(time.DateOnly), renew+", or set this machine's clock")
+	case now.Add(atLatest(cert)).After(cert.NotAfter):
+		r.Warn(key, "the certificate ends soon, on "+cert.NotAfter.UTC().Format(time.DateOnly), renew)
 	}
+}
+
+// atLatest is how long before its end a certificate should have been renewed. One for
+// days is not renewed weeks before, but with a third of them left, as ACME clients do.
+func atLatest(cert *x509.Certificate) time.Duration {
+	return min(soon, cert.NotAfter.Sub(cert.NotBefore)/3)
 }
 
 // isFor tells whether a certificate is for a use. One that names none is for all (RFC 5280, section 4.2.1.12).

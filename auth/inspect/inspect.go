@@ -39,6 +39,8 @@ type Terms struct {
 	Secret config.Secret
 	// Others are further secrets that a token may be signed with by mistake.
 	Others []Key
+	// SignIn are the ways in which people sign in to the site; nil for none.
+	SignIn *config.SignIn
 	// Now is the time to judge at.
 	Now time.Time
 }

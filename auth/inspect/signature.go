@@ -40,7 +40,7 @@ func (v *Verdict) checkSignature(parts []string) {
 		}
 	}
 	v.refuse("the signature does not fit the secret: the token was signed with another one, or changed since",
-		"compare jwt_secret with the Ferndesk dashboard (Help Center › Access Control): a new secret there makes the old one useless, and a running ferngate read its own at its start")
+		"compare jwt_secret with the Ferndesk dashboard (Help Center › Access Control): a new secret there makes the old one useless, and a running ferngate takes a new one from a file: at once, but from an env: only when it is started anew")
 }
 
 // spelling is what somebody else may take the same secret for.

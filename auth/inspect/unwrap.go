@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/ferngate/ferngate/config"
 )
 
 // tokenForm is the beginning of a token: the encoded { of a JSON object, and
@@ -83,13 +85,26 @@ func (v *Verdict) unwrapJSON(text string) string {
 	}
 	switch reason, _ := object["error"].(string); {
 	case reason == "Not authenticated":
-		v.noToken("the endpoint says that nobody is signed in (status 401)", "sign in to the app, and fetch it with the page's cookies; whoami shows how ferngate tells who somebody is. Pages must call identify only where the answer's ok is true")
+		v.noToken("the endpoint says that nobody is signed in (status 401)", howToSignIn(v.terms.SignIn)+". Pages must call identify only where the answer's ok is true")
 	case reason != "" && !ContainsToken(reason):
 		v.noToken("the endpoint answered with an error: "+printable(reason), "mend what it says; with its request_id the log of ferngate says more")
 	default:
 		v.noToken("this is a JSON object without a token", readAsText)
 	}
 	return ""
+}
+
+// howToSignIn is what to do to be somebody at the token path.
+func howToSignIn(ways *config.SignIn) string {
+	switch {
+	case ways == nil:
+		return "add sign_in to the site: without it nobody is ever signed in"
+	case ways.App != nil:
+		return "sign in to the app, and fetch it with the page's cookies; whoami shows how ferngate tells who somebody is"
+	case ways.Password != nil:
+		return "sign in on the site's own page, /.ferngate/sign-in, and fetch it with that page's cookies"
+	}
+	return "fetch it through the proxy in front that signs people in, whose assertion sign_in.assertion asks for"
 }
 
 // noToken says that what came is not the token alone.

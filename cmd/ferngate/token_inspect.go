@@ -78,6 +78,7 @@ func termsOf(cfg *config.Config, site *config.Site, named string) inspect.Terms 
 		Host:       hostname(named),
 		HelpCenter: site.Ferndesk.HelpCenter,
 		Secret:     site.Ferndesk.JWTSecret,
+		SignIn:     site.SignIn,
 		Now:        time.Now(),
 	}
 	switch {

@@ -42,7 +42,8 @@ type Report struct {
 	certificates map[[sha256.Size]byte]bool // that were read
 	faults       []note
 	warnings     []note
-	others       Faults // of the files that this one names
+	others       Faults  // of the files that this one names
+	warned       []Fault // of them, too
 }
 
 func newReport(file, text string) *Report {
@@ -80,6 +81,15 @@ func (r *Report) Include(others Faults) {
 	}
 }
 
+// IncludeWarnings adds the warnings of another file, as Include adds its faults.
+func (r *Report) IncludeWarnings(others []Fault) {
+	for _, f := range others {
+		if !slices.Contains(r.warned, f) {
+			r.warned = append(r.warned, f)
+		}
+	}
+}
+
 // Files are the files that this one names and that were looked for, in its order.
 func (r *Report) Files() []string { return r.named }
 
@@ -102,8 +112,8 @@ func (r *Report) Err() error {
 	return Faults(append(r.finish(r.faults), r.others...))
 }
 
-// Warnings returns all warnings in the file's order.
-func (r *Report) Warnings() []Fault { return r.finish(r.warnings) }
+// Warnings returns all warnings in the file's order, those of other files after them.
+func (r *Report) Warnings() []Fault { return append(r.finish(r.warnings), r.warned...) }
 
 // fault adds what the walk itself finds at a place, and remembers the key as broken.
 func (r *Report) fault(at place, key, problem, mend string) {

@@ -26,7 +26,7 @@ func CheckFiles(cfg *config.Config, r *config.Report) {
 			assertion.Check(*section, key+assertion.Name, r)
 		}
 		if section := site.SignIn.Password; section != nil {
-			password.Check(*section, key+password.Name, r)
+			password.Check(*section, key+password.Name, site.Ferndesk != nil, r)
 		}
 	}
 }

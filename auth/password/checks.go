@@ -97,3 +97,29 @@ func checkUnique(r *config.Report, name string, users []user, value func(user) s
 		first[v] = i
 	}
 }
+
+// warnTokenless warns of people who get no token, at the first of them: a file of
+// many may be of an app whose people have no addresses.
+func warnTokenless(r *config.Report, users []user) {
+	first, count := "", 0
+	for i, u := range users {
+		if u.UserID != "" && u.Email != "" {
+			continue
+		}
+		if count++; count > 1 {
+			continue
+		}
+		first = fmt.Sprintf("users[%d].email", i)
+		if u.UserID == "" {
+			first = fmt.Sprintf("users[%d].user_id", i)
+		}
+	}
+	const mend = "write the user_id and the email of everybody whom the widget is to know"
+	switch count {
+	case 0:
+	case 1:
+		r.Warn(first, "without it this person gets no token", mend)
+	default:
+		r.Warn(first, fmt.Sprintf("without it this person gets no token; %d of the %d people lack user_id or email", count, len(users)), mend)
+	}
+}

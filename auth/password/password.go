@@ -35,7 +35,7 @@ type Method struct {
 // failed attempts of the method before it, nil for none. The error is
 // config.Faults, with every fault in the file, or *watch.Unreadable.
 func New(cfg config.Password, gate *Gate, before *Method) (*Method, error) {
-	people, err := readUsers(cfg.UsersFile)
+	people, _, err := readUsers(cfg.UsersFile)
 	if err != nil {
 		return nil, err
 	}

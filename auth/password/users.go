@@ -34,28 +34,33 @@ type user struct {
 }
 
 // Check reads the users file of cfg, if it names one, and adds what is wrong in
-// it to the report of the config that has cfg under key.
-func Check(cfg config.Password, key string, r *config.Report) {
+// it to the report of the config that has cfg under key. Where the site gives tokens
+// there is a warning, too, if people in it can get none.
+func Check(cfg config.Password, key string, tokens bool, r *config.Report) {
 	if cfg.UsersFile == "" {
 		return
 	}
-	_, err := readUsers(cfg.UsersFile)
+	_, warnings, err := readUsers(cfg.UsersFile)
 	watch.Report(err, key+".users_file", r)
+	if tokens {
+		r.IncludeWarnings(warnings)
+	}
 }
 
-// readUsers reads a users file. The error is config.Faults, with every fault in
-// it, or *watch.Unreadable.
-func readUsers(path string) (*people, error) {
+// readUsers reads a users file, and warns of people who get no token. The error is
+// config.Faults, with every fault in it, or *watch.Unreadable.
+func readUsers(path string) (*people, []config.Fault, error) {
 	text, err := watch.File{Path: path, What: "users file", Setting: "sign_in.password.users_file"}.Read()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	return parseUsers(path, text)
 }
 
 // parseUsers reads the text of a users file, whose name is for its faults.
-// They are returned together, as config.Faults, and never hold a hash.
-func parseUsers(file string, text []byte) (*people, error) {
+// They are returned together, as config.Faults, and never hold a hash; nor do the
+// warnings.
+func parseUsers(file string, text []byte) (*people, []config.Fault, error) {
 	var f usersFile
 	report := config.Decode(file, text, &f)
 	hashes := make([]hash, len(f.Users))
@@ -72,7 +77,8 @@ func parseUsers(file string, text []byte) (*people, error) {
 	checkUnique(report, "login", f.Users, func(u user) string { return u.Login })
 	checkUnique(report, "user_id", f.Users, func(u user) string { return u.UserID })
 	if err := report.Err(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return newPeople(f.Users, hashes), nil
+	warnTokenless(report, f.Users)
+	return newPeople(f.Users, hashes), report.Warnings(), nil
 }

@@ -16,7 +16,7 @@ import (
 )
 
 func TestUsersFile(t *testing.T) {
-	ps, err := parseUsers("users.yaml", []byte(`
+	ps, _, err := parseUsers("users.yaml", []byte(`
 users:
   - login: alice
     user_id: 1017          # a number, as apps have them
@@ -68,7 +68,7 @@ func TestFaultsOfAUsersFileAreReportedTogether(t *testing.T) {
   - {login: gina, name: ` + strings.Repeat("x", maxText+1) + `}
   - {login: henry, password: hunter2, password_hash: '` + good + `'}
 `
-	ps, err := parseUsers("users.yaml", []byte(text))
+	ps, _, err := parseUsers("users.yaml", []byte(text))
 	faults, ok := errors.AsType[config.Faults](err)
 	if !ok || ps != nil {
 		t.Fatalf("got %v, %v, want config.Faults", ps, err)
@@ -125,7 +125,7 @@ func FuzzUsersFile(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		ps, err := parseUsers("users.yaml", text)
+		ps, _, err := parseUsers("users.yaml", text)
 		if err != nil {
 			if ps != nil {
 				t.Errorf("got %v, %v", ps, err)
@@ -135,7 +135,7 @@ func FuzzUsersFile(f *testing.F) {
 			checkPeople(t, ps)
 		}
 		text = append([]byte("users:\n  - {login: first, password_hash: hunter2}\n"), text...)
-		_, err = parseUsers("users.yaml", text)
+		_, _, err = parseUsers("users.yaml", text)
 		checkFaults(t, err, text)
 		if strings.Contains(err.Error(), "hunter2") && strings.Count(string(text), "hunter") == 1 {
 			t.Errorf("a password is said: %v", err)

@@ -20,6 +20,7 @@ of a gateway need the same keys. To change a key, add the new one last at every
 replica, then move it to the front; take the old one away once session.lifetime is
 over.`,
 		Example: `  export FERNGATE_SESSION_KEY=$(ferngate keygen)
+  install -m 0600 /dev/null session.key
   ferngate keygen > session.key`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {

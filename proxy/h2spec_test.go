@@ -47,7 +47,7 @@ func TestH2Spec(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "report.xml")
 	out, err := exec.CommandContext(t.Context(), h2spec, "--tls", "--insecure", "--host", at.Hostname(), "--port", at.Port(),
-		"--path", "/public/x", "--timeout", "2", "--junit-report", file).CombinedOutput()
+		"--path", "/public/x", "--timeout", "5", "--junit-report", file).CombinedOutput()
 	text, readErr := os.ReadFile(file)
 	if readErr != nil {
 		t.Fatalf("no report: %v %v\n%s", readErr, err, out)

@@ -17,10 +17,11 @@ const tellTale = `if (window === top) {
 	window.restored = 0
 	new PerformanceObserver((list) => {
 		for (const shift of list.getEntries()) {
-			// What moved within a box that did not is the app's own text.
+			// What moved within a box that did not is the app's own text; and one thing alone
+			// that moves a little is painted while the page is still being read.
 			const moved = shift.sources.map(({ node, previousRect, currentRect }) => [node && node.nodeName + '#' + node.id, JSON.stringify(previousRect), JSON.stringify(currentRect)])
 				.filter(([, from, to]) => from !== to)
-			if (shift.hadRecentInput || shift.sources.length > 0 && moved.length === 0) continue
+			if (shift.hadRecentInput || shift.value < 0.001 || shift.sources.length > 0 && moved.length === 0) continue
 			complain('layout shift of ' + shift.value + ' at ' + location + ': ' + moved.join(' '))
 		}
 	}).observe({ type: 'layout-shift', buffered: true })

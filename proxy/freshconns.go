@@ -17,11 +17,14 @@ const freshPatience = 5 * time.Second
 type freshConns struct {
 	mu    sync.Mutex
 	conns map[net.Conn]struct{}
-	none  chan struct{} // closed when there is none; nil where nobody waits
+	none  untilNone
 }
 
 // note is part of the server's ConnState.
 func (f *freshConns) note(conn net.Conn, state http.ConnState) {
+	if state == http.StateIdle {
+		return // it was active before: nothing is news here, and every request comes by
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if state == http.StateNew {
@@ -32,23 +35,12 @@ func (f *freshConns) note(conn net.Conn, state http.ConnState) {
 		return
 	}
 	delete(f.conns, conn)
-	if len(f.conns) == 0 && f.none != nil {
-		close(f.none)
-		f.none = nil
-	}
+	f.none.note(len(f.conns))
 }
 
 // gone is closed when there is none.
 func (f *freshConns) gone() <-chan struct{} {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if len(f.conns) == 0 {
-		none := make(chan struct{})
-		close(none)
-		return none
-	}
-	if f.none == nil {
-		f.none = make(chan struct{})
-	}
-	return f.none
+	return f.none.wait(len(f.conns))
 }

@@ -8,7 +8,7 @@ type tunnels struct {
 	mu    sync.Mutex
 	open  map[*func()]struct{} // what ends each
 	ended bool
-	none  chan struct{} // closed when there are none; nil while nobody waits for it
+	none  untilNone
 }
 
 func newTunnels() *tunnels { return &tunnels{open: map[*func()]struct{}{}} }
@@ -25,10 +25,7 @@ func (t *tunnels) add(end func()) (over func()) {
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		delete(t.open, &end)
-		if len(t.open) == 0 && t.none != nil {
-			close(t.none)
-			t.none = nil
-		}
+		t.none.note(len(t.open))
 	}
 }
 
@@ -36,16 +33,7 @@ func (t *tunnels) add(end func()) (over func()) {
 func (t *tunnels) gone() <-chan struct{} {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	none := t.none
-	if none == nil {
-		none = make(chan struct{})
-	}
-	if len(t.open) == 0 {
-		close(none)
-	} else {
-		t.none = none
-	}
-	return none
+	return t.none.wait(len(t.open))
 }
 
 // end ends all of them, and whichever are still to come.
